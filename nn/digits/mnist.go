@@ -1,0 +1,25 @@
+package digits
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed mnist/*-ubyte.gz
+var mnistFiles embed.FS
+
+// MNIST decodes the MNIST database of handwritten digits, which is part of the program:
+// 60,000 training and 10,000 test images of 28x28x1 and ten classes. Every call decodes anew
+// (55 MB, about an eighth of a second), so keep the result.
+func MNIST() (*Data, error) {
+	files, err := fs.Sub(mnistFiles, "mnist")
+	if err != nil {
+		return nil, err
+	}
+	data, err := Open(files, "MNIST")
+	if err != nil {
+		return nil, err
+	}
+	data.Credit = "Yann LeCun, Corinna Cortes, Christopher J.C. Burges: The MNIST database of handwritten digits"
+	return data, nil
+}

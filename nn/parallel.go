@@ -1,0 +1,222 @@
+package nn
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Shards is the number of parts of a batch that get a gradient of their own. The parts' gradients are added in a fixed order,
+// so a batch's gradient has the same bits whoever computes them. It is part of what makes a run reproducible.
+const Shards = 16
+
+const (
+	chunk = 8    // images that a worker handles between two visits to the list of work
+	span  = 4096 // gradient values that a worker adds up at once
+)
+
+// Parallel computes gradients and evaluations of one architecture on several goroutines, which it owns and Close ends.
+// It is for use by one goroutine at a time, and allocates nothing per call.
+type Parallel struct {
+	arch   *Architecture
+	spaces []*Workspace // of the workers; the caller is the first
+	wake   []chan task  // to the others
+	done   sync.WaitGroup
+	next   atomic.Int64
+
+	shards  [Shards]shard
+	results []result // by image
+
+	// The call in progress.
+	net      *Network
+	examples Examples
+	index    []int32
+	grad     []float32
+}
+
+// shard is a part of the batch in progress.
+type shard struct {
+	from, to  int // in index
+	gradients []float32
+}
+
+type result struct {
+	loss       float64
+	prediction int32
+}
+
+// task is work in pieces: piece does one of them, prepare comes before a worker's first.
+type task struct {
+	pieces  int
+	prepare func(p *Parallel, w *Workspace)
+	piece   func(p *Parallel, w *Workspace, i int)
+}
+
+// NewParallel starts workers - 1 goroutines (the caller works too); 0 workers means runtime.NumCPU. Batches of up to maxBatch
+// images have their memory from the start, larger ones get it when they come.
+func NewParallel(a *Architecture, workers, maxBatch int) *Parallel {
+	if workers <= 0 {
+		workers = runtime.NumCPU()
+	}
+	p := &Parallel{arch: a, results: make([]result, maxBatch)}
+	for i := range workers {
+		w := NewWorkspace(a, chunk)
+		p.spaces = append(p.spaces, w)
+		if i == 0 {
+			continue
+		}
+		wake := make(chan task)
+		p.wake = append(p.wake, wake)
+		go func() {
+			for t := range wake {
+				p.work(w, t)
+				p.done.Done()
+			}
+		}()
+	}
+	for s := range p.shards {
+		p.shards[s].gradients = make([]float32, p.spaces[0].room)
+	}
+	return p
+}
+
+// Close ends the goroutines. Parallel must not be used afterwards.
+func (p *Parallel) Close() {
+	for _, wake := range p.wake {
+		close(wake)
+	}
+	p.wake = nil
+}
+
+// run does a task on all workers and returns when it is done.
+func (p *Parallel) run(t task) {
+	p.next.Store(0)
+	p.done.Add(len(p.wake))
+	for _, wake := range p.wake {
+		wake <- t
+	}
+	p.work(p.spaces[0], t)
+	p.done.Wait()
+}
+
+func (p *Parallel) work(w *Workspace, t task) {
+	prepared := t.prepare == nil
+	for {
+		i := int(p.next.Add(1)) - 1
+		if i >= t.pieces {
+			return
+		}
+		if !prepared {
+			t.prepare(p, w)
+			prepared = true
+		}
+		t.piece(p, w, i)
+	}
+}
+
+// Gradient overwrites grad, laid out like net.Weights, with the gradient of the mean loss of the examples that index names. It returns
+// the mean loss in nats and the number of correct predictions. All results have the same bits for any number of workers.
+func (p *Parallel) Gradient(net *Network, ex Examples, index []int32, grad []float32) (loss float64, correct int) {
+	if len(index) == 0 {
+		clear(grad)
+		return 0, 0
+	}
+	p.begin(net, ex, index, grad)
+	for s := range p.shards {
+		p.shards[s].from, p.shards[s].to = s*len(index)/Shards, (s+1)*len(index)/Shards
+	}
+	p.run(task{Shards, (*Parallel).prepareGradient, (*Parallel).shardGradient})
+	p.run(task{(p.spaces[0].room + span - 1) / span, nil, (*Parallel).addShards})
+	p.run(task{len(p.arch.Layers), nil, (*Parallel).unpack})
+	for i, r := range p.results[:len(index)] {
+		loss += r.loss
+		if int(r.prediction) == int(ex.Labels[index[i]]) {
+			correct++
+		}
+	}
+	p.end()
+	return loss / float64(len(index)), correct
+}
+
+func (p *Parallel) begin(net *Network, ex Examples, index []int32, grad []float32) {
+	p.net, p.examples, p.index, p.grad = net, ex, index, grad
+	if len(p.results) < len(index) {
+		p.results = make([]result, len(index))
+	}
+}
+
+// end forgets the call's data, so that nothing is kept alive by an idle Parallel.
+func (p *Parallel) end() { p.net, p.examples, p.index, p.grad = nil, Examples{}, nil, nil }
+
+func (p *Parallel) prepareGradient(w *Workspace) {
+	w.pack(p.net)
+	w.flip(p.net)
+}
+
+func (p *Parallel) shardGradient(w *Workspace, s int) {
+	sh := &p.shards[s]
+	clear(sh.gradients)
+	for from := sh.from; from < sh.to; from += chunk {
+		to := min(from+chunk, sh.to)
+		logits := p.forward(w, from, to)
+		for i := from; i < to; i++ {
+			loss, _ := w.backward(i-from, p.examples.Labels[p.index[i]], sh.gradients)
+			p.results[i] = result{loss, int32(predict(logits[(i-from)*p.arch.Classes:][:p.arch.Classes]))}
+		}
+	}
+}
+
+// forward runs the examples index[from:to] through the network.
+func (p *Parallel) forward(w *Workspace, from, to int) (logits []float32) {
+	size := p.arch.Input.Size()
+	for i := from; i < to; i++ {
+		w.SetInputBytes(i-from, p.examples.Images[int(p.index[i])*size:][:size])
+	}
+	return w.forward(p.net, to-from)
+}
+
+// addShards adds a span of all shards' gradients up in the last shard, which is never empty.
+func (p *Parallel) addShards(_ *Workspace, i int) {
+	from := i * span
+	to := min(from+span, p.spaces[0].room)
+	sum := p.shards[Shards-1].gradients[from:to]
+	for s := range Shards - 1 {
+		if sh := &p.shards[s]; sh.from < sh.to {
+			add(sum, sh.gradients[from:to])
+		}
+	}
+}
+
+//go:norace
+func add(sum, x []float32) {
+	x = x[:len(sum)]
+	for i, v := range x {
+		sum[i] += v
+	}
+}
+
+func (p *Parallel) unpack(w *Workspace, k int) {
+	w.unpack(k, p.shards[Shards-1].gradients, 1/float32(len(p.index)), p.grad)
+}
+
+// Evaluate adds the examples that index names to e. The result has the same bits for any number of workers, and also if a
+// long index is given in parts, one after the other.
+func (p *Parallel) Evaluate(net *Network, ex Examples, index []int32, e *Evaluation) {
+	p.begin(net, ex, index, nil)
+	p.run(task{(len(index) + chunk - 1) / chunk, (*Parallel).prepareEvaluate, (*Parallel).evaluateChunk})
+	for i, r := range p.results[:len(index)] {
+		e.add(p.arch.Classes, ex.Labels[index[i]], int(r.prediction), r.loss)
+	}
+	p.end()
+}
+
+func (p *Parallel) prepareEvaluate(w *Workspace) { w.pack(p.net) }
+
+func (p *Parallel) evaluateChunk(w *Workspace, c int) {
+	from, to := c*chunk, min((c+1)*chunk, len(p.index))
+	logits := p.forward(w, from, to)
+	for i := from; i < to; i++ {
+		z := logits[(i-from)*p.arch.Classes:][:p.arch.Classes]
+		p.results[i] = result{crossEntropy(z, p.examples.Labels[p.index[i]]), int32(predict(z))}
+	}
+}

@@ -1,0 +1,254 @@
+package nn
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Bounds of an architecture, so that no text can ask for more memory or time than a small computer has.
+const (
+	maxText       = 2000        // characters
+	maxLayers     = 64          //
+	maxSide       = 1024        // pixels of the input's height and width
+	maxFilter     = 11          // pixels of a filter's and a max-pool window's height and width
+	maxChannels   = 1024        // of a convolution or the input
+	maxOutputs    = 4096        // of a dense layer
+	maxParameters = 4_000_000   // weights and biases
+	maxValues     = 4_000_000   // outputs of all layers, for one image
+	maxProducts   = 200_000_000 // multiplications of a forward pass, for one image; n1 has 2.1 million
+)
+
+// ParseArchitecture reads an architecture for images of the given shape and a number of classes (at least 2): the name of a
+// preset, or layers from first to last, separated by "|":
+//
+//	conv HxWxC [stride S] [pad P]   filters of H x W (1 to 11), C of them; S pixels apart (1), P zero pixels around the input (0)
+//	relu
+//	maxpool K [stride S]            windows of K x K (1 to 11), S pixels apart (K); rows and columns that fill no window are left out
+//	dense N                         N outputs; "dense classes" has one for each class
+//
+// The last layer is dense with as many outputs as classes. Letter case and white space do not matter.
+// An error is an *ArchitectureError if the text is at fault, and points at the word.
+func ParseArchitecture(text string, input Shape, classes int) (*Architecture, error) {
+	if input.H < 1 || input.W < 1 || input.C < 1 || input.H > maxSide || input.W > maxSide || input.C > maxChannels {
+		return nil, fmt.Errorf("nn: images of %v: height and width must be 1 to %d, channels 1 to %d", input, maxSide, maxChannels)
+	}
+	if classes < 2 || classes > maxOutputs {
+		return nil, fmt.Errorf("nn: %d classes: must be 2 to %d", classes, maxOutputs)
+	}
+	if n := utf8.RuneCountInString(text); n > maxText {
+		return nil, &ArchitectureError{Text: text, Offset: maxText, Length: n - maxText, Message: fmt.Sprintf("%d characters are too many: at most %d", n, maxText)}
+	}
+	name := strings.ToLower(strings.TrimSpace(text))
+	for _, p := range Presets() {
+		if p.Name == name {
+			return parsePreset(p, text, input, classes)
+		}
+	}
+	a, err := parseLayers(text, input, classes)
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+func parsePreset(p Preset, text string, input Shape, classes int) (*Architecture, error) {
+	a, err := parseLayers(p.Text, input, classes)
+	if err != nil {
+		word := words(text)[0]
+		return nil, &ArchitectureError{Text: text, Offset: word.offset, Length: word.length(),
+			Message: fmt.Sprintf("%s does not suit images of %v: %s", p.Name, input, err.Message)}
+	}
+	a.Preset = p.Name
+	return a, nil
+}
+
+// parser reads words one by one. Its methods keep the first error, after which all words are empty.
+type parser struct {
+	text  string
+	words []word // a "|" is a word; one empty word at the end
+	next  int
+	arch  *Architecture
+	err   *ArchitectureError
+
+	parameters, values int
+	products           int64
+}
+
+func parseLayers(text string, input Shape, classes int) (*Architecture, *ArchitectureError) {
+	p := &parser{text: text, words: words(text), arch: &Architecture{Input: input, Classes: classes}}
+	shape := input
+	var canonical []string
+	for {
+		first := p.word()
+		layer, as := p.layer(first, shape)
+		p.end()
+		if p.err != nil {
+			return nil, p.err
+		}
+		p.arch.Layers = append(p.arch.Layers, layer)
+		canonical = append(canonical, as)
+		shape = layer.Out
+		if p.bound(first, &layer); p.err != nil {
+			return nil, p.err
+		}
+		if p.take().text == "" {
+			p.last(first)
+			break
+		}
+	}
+	if p.err != nil {
+		return nil, p.err
+	}
+	p.arch.Text = strings.Join(canonical, " | ")
+	p.arch.number()
+	return p.arch, nil
+}
+
+// layer reads one layer, whose first word is given, and returns it with its canonical text.
+func (p *parser) layer(first word, in Shape) (Layer, string) {
+	afterDense := len(p.arch.Layers) > 0 && in.H*in.W == 1 && p.denseBefore()
+	switch strings.ToLower(first.text) {
+	case "conv":
+		if afterDense {
+			p.fail(first, "conv after dense: a dense layer's outputs have no places to convolve over")
+		}
+		return p.conv(in)
+	case "relu":
+		return Layer{Kind: ReLU, In: in, Out: in}, "relu"
+	case "maxpool":
+		if afterDense {
+			p.fail(first, "maxpool after dense: a dense layer's outputs have no places to pool")
+		}
+		return p.maxPool(in)
+	case "dense":
+		return p.dense(in)
+	case "", "|":
+		if len(p.words) == 1 {
+			p.fail(first, "the architecture is empty: write a preset (%s) or layers such as conv 3x3x8 | relu | dense classes", presetNames())
+		} else {
+			p.fail(first, "a layer is missing here: conv, relu, maxpool or dense")
+		}
+	default:
+		hint := ""
+		if len(p.words) == 2 {
+			hint = ", and no preset (" + presetNames() + ")"
+		}
+		p.fail(first, "%q is no layer%s: write conv, relu, maxpool or dense", first.text, hint)
+	}
+	return Layer{}, ""
+}
+
+func (p *parser) denseBefore() bool {
+	for i := range p.arch.Layers {
+		if p.arch.Layers[i].Kind == Dense {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *parser) conv(in Shape) (Layer, string) {
+	size := p.word()
+	h, w, c := p.filter(size)
+	l := Layer{Kind: Conv, In: in, FilterH: h, FilterW: w, Stride: 1}
+	option := p.options(&l, "stride", "pad")
+	if p.err != nil {
+		return l, ""
+	}
+	if l.Pad >= max(h, w) {
+		p.fail(option["pad"], "pad %d is too much for a filter of %dx%d: at most %d", l.Pad, h, w, max(h, w)-1)
+		return l, ""
+	}
+	if in.H+2*l.Pad < h || in.W+2*l.Pad < w {
+		p.fail(size, "a filter of %dx%d does not fit into %v%s", h, w, in, padded(l.Pad))
+		return l, ""
+	}
+	l.Out = Shape{(in.H+2*l.Pad-h)/l.Stride + 1, (in.W+2*l.Pad-w)/l.Stride + 1, c}
+	text := fmt.Sprintf("conv %dx%dx%d", h, w, c)
+	if l.Stride != 1 {
+		text += fmt.Sprintf(" stride %d", l.Stride)
+	}
+	if l.Pad != 0 {
+		text += fmt.Sprintf(" pad %d", l.Pad)
+	}
+	return l, text
+}
+
+func padded(pad int) string {
+	if pad == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" with pad %d", pad)
+}
+
+func (p *parser) maxPool(in Shape) (Layer, string) {
+	size := p.word()
+	k := p.number(size, "the size of a max-pool window", 1, maxFilter)
+	l := Layer{Kind: MaxPool, In: in, FilterH: k, FilterW: k, Stride: k}
+	p.options(&l, "stride")
+	if p.err != nil {
+		return l, ""
+	}
+	if k > in.H || k > in.W {
+		p.fail(size, "a max-pool window of %dx%d does not fit into %v", k, k, in)
+		return l, ""
+	}
+	l.Out = Shape{(in.H-k)/l.Stride + 1, (in.W-k)/l.Stride + 1, in.C}
+	text := fmt.Sprintf("maxpool %d", k)
+	if l.Stride != k {
+		text += fmt.Sprintf(" stride %d", l.Stride)
+	}
+	return l, text
+}
+
+func (p *parser) dense(in Shape) (Layer, string) {
+	size := p.word()
+	n := p.arch.Classes
+	if !strings.EqualFold(size.text, "classes") {
+		n = p.number(size, `the number of outputs, or "classes",`, 1, maxOutputs)
+	}
+	return Layer{Kind: Dense, In: in, Out: Shape{1, 1, n}}, fmt.Sprintf("dense %d", n)
+}
+
+// bound checks what the layers so far would cost.
+func (p *parser) bound(first word, l *Layer) {
+	weights := 0
+	switch l.Kind {
+	case Conv:
+		weights = l.FilterH * l.FilterW * l.In.C * l.Out.C
+	case Dense:
+		weights = l.In.Size() * l.Out.C
+	}
+	p.parameters += weights
+	p.values += l.Out.Size()
+	p.products += int64(l.Out.H*l.Out.W) * int64(weights)
+	switch {
+	case len(p.arch.Layers) > maxLayers:
+		p.fail(first, "more than %d layers", maxLayers)
+	case p.parameters > maxParameters:
+		p.fail(first, "with this layer the network would have more than %d weights", maxParameters)
+	case p.values > maxValues:
+		p.fail(first, "with this layer the network would have more than %d outputs per image", maxValues)
+	case p.products > maxProducts:
+		p.fail(first, "with this layer the network would need more than %d multiplications per image", maxProducts)
+	}
+}
+
+// last checks the layer that the text ends with.
+func (p *parser) last(first word) {
+	l := p.arch.Layers[len(p.arch.Layers)-1]
+	if l.Kind != Dense {
+		p.fail(first, "the last layer must be dense %d, one output for each class (dense classes), but it is %v", p.arch.Classes, l.Kind)
+	} else if l.Out.C != p.arch.Classes {
+		p.fail(p.words[len(p.words)-2], "the last layer has %d outputs: it must have %d, one for each class (dense classes)", l.Out.C, p.arch.Classes)
+	}
+}
+
+func presetNames() string {
+	var names []string
+	for _, p := range Presets() {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, ", ")
+}

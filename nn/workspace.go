@@ -1,0 +1,146 @@
+package nn
+
+import "filterscope/nn/internal/kernel"
+
+// Workspace holds what one goroutine needs to run images through a network: every layer's output, and scratch memory.
+// It is not for use by several goroutines at once.
+type Workspace struct {
+	arch   *Architecture
+	batch  int
+	n      int // images of the last Forward
+	input  buffer
+	stages []stage
+	sparse *kernel.Sparse
+	room   int // gradient floats of all stages, as kernels lay them out
+
+	gradients []float32 // room floats; allocated by the first Backward of a Network
+	ready     bool      // the buffers of the backward pass are there
+}
+
+// buffer holds a batch of maps.
+type buffer struct {
+	m    kernel.Map
+	data []float32
+}
+
+func newBuffer(m kernel.Map, batch int) buffer {
+	return buffer{m, make([]float32, batch*m.Len()+kernel.Slack)}
+}
+
+// image is image i's map and what lies behind it.
+func (b *buffer) image(i int) []float32 { return b.data[i*b.m.Len():] }
+
+// stage is what a workspace keeps of a layer. Dense layers are convolutions whose filter is as large as their input.
+type stage struct {
+	kind   Kind
+	conv   kernel.Conv
+	pool   kernel.Pool
+	out    buffer
+	packed []float32 // conv and dense: the weights as Conv.Forward wants them
+	chosen []uint8   // max-pool: which input each output came from
+
+	weight, bias Tensor
+	flipped      []float32 // conv and dense: the weights as Conv.InputGradient wants them
+	dy           buffer    // one image's gradient of the loss with respect to the output
+	gradient     int       // where the stage's weight gradient starts in all stages' gradients
+}
+
+// NewWorkspace makes a workspace for up to batch images at a time. What only Backward needs is allocated by its first call.
+func NewWorkspace(a *Architecture, batch int) *Workspace {
+	w := &Workspace{arch: a, batch: batch, stages: make([]stage, len(a.Layers))}
+	w.input = newBuffer(a.layout(-1), batch)
+	in := w.input.m
+	var convs []kernel.Conv
+	for i := range w.stages {
+		l, s := &a.Layers[i], &w.stages[i]
+		s.kind, s.weight, s.bias = l.Kind, l.Weight, l.Bias
+		s.out = newBuffer(a.layout(i), batch)
+		switch l.Kind {
+		case Conv, Dense:
+			s.conv = l.convolution(in, s.out.m)
+			s.packed = make([]float32, s.conv.PackedLen())
+			s.gradient = w.room
+			w.room += s.conv.GradientLen()
+			convs = append(convs, s.conv)
+		case MaxPool:
+			s.pool = kernel.Pool{In: in, Out: s.out.m, Size: l.FilterH, Stride: l.Stride}
+			s.chosen = make([]uint8, batch*l.Out.Size())
+		}
+		in = s.out.m
+	}
+	w.sparse = kernel.NewSparse(convs)
+	return w
+}
+
+// layout is how a layer's output (-1: the input) lies in its buffer: with the border that the next layer wants.
+func (a *Architecture) layout(layer int) kernel.Map {
+	shape, border := a.Input, 0
+	if layer >= 0 {
+		shape = a.Layers[layer].Out
+	}
+	if next := layer + 1; next < len(a.Layers) && a.Layers[next].Kind == Conv {
+		border = a.Layers[next].Pad
+	}
+	return kernel.Map{H: shape.H, W: shape.W, C: shape.C, Border: border}
+}
+
+func (l *Layer) convolution(in, out kernel.Map) kernel.Conv {
+	if l.Kind == Dense {
+		return kernel.Conv{In: in, Out: out, FilterH: in.H, FilterW: in.W, Stride: 1}
+	}
+	return kernel.Conv{In: in, Out: out, FilterH: l.FilterH, FilterW: l.FilterW, Stride: l.Stride}
+}
+
+// SetInput copies image i of the next Forward: H*W*C pixels, as a rule from 0 to 1.
+func (w *Workspace) SetInput(i int, pixels []float32) {
+	m, to := w.input.m, w.input.image(i)
+	n := m.W * m.C
+	for y := range m.H {
+		copy(to[m.Origin()+y*m.Row():][:n], pixels[y*n:][:n])
+	}
+}
+
+// SetInputBytes copies image i of the next Forward: H*W*C pixels, 255 becomes 1.
+func (w *Workspace) SetInputBytes(i int, pixels []byte) {
+	m, to := w.input.m, w.input.image(i)
+	n := m.W * m.C
+	for y := range m.H {
+		row := to[m.Origin()+y*m.Row():][:n]
+		for x, v := range pixels[y*n:][:n] {
+			row[x] = brightness[v]
+		}
+	}
+}
+
+// brightness is b/255 for every byte b.
+var brightness = func() (table [256]float32) {
+	for b := range table {
+		table[b] = float32(b) / 255
+	}
+	return table
+}()
+
+// View is a layer's output for N images, inside a buffer that has room between rows and images.
+// Value (n, y, x, c) is Data[Offset + n*ImageStride + y*RowStride + x*C + c].
+type View struct {
+	Data                   []float32
+	N, H, W, C             int
+	RowStride, ImageStride int
+	Offset                 int
+}
+
+// At is channel c of the pixel in row y and column x of image n.
+func (v View) At(n, y, x, c int) float32 {
+	return v.Data[v.Offset+n*v.ImageStride+y*v.RowStride+x*v.C+c]
+}
+
+// Output is what the last Forward made of its images at a layer (an index in Architecture.Layers; -1 is the input).
+// It is valid until the next Forward, and not to be written to.
+func (w *Workspace) Output(layer int) View {
+	b := &w.input
+	if layer >= 0 {
+		b = &w.stages[layer].out
+	}
+	m := b.m
+	return View{Data: b.data, N: w.n, H: m.H, W: m.W, C: m.C, RowStride: m.Row(), ImageStride: m.Len(), Offset: m.Origin()}
+}

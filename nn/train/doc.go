@@ -1,0 +1,21 @@
+// Package train carries out one training run: it takes steps, evaluates,
+// obeys commands between two steps, and emits a record of all that happened.
+//
+// A run goes through these stages:
+//
+//  1. New checks a Config against the data and builds the network at step 0.
+//  2. Run appends the random start, then waits for a start command (or begins
+//     at once) and takes one step after the other, as fast as the Pace allows.
+//  3. About ten times a second, and at every promised step, it appends a
+//     Record to the Log: each metric point since the last one, the Status, and
+//     a copy of the weights.
+//  4. After every epoch it evaluates the test set (and the validation split,
+//     where one is set) in slices, so that commands are answered meanwhile.
+//  5. Do hands it a Command, which takes effect between two steps; the reply
+//     names the step.
+//
+// The same Config and the same commands at the same steps give the same
+// weights bit for bit: no clock, pace, reader or number of workers enters the
+// arithmetic. The package keeps no history, opens no files, draws nothing and
+// knows none of its readers.
+package train

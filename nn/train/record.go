@@ -1,0 +1,108 @@
+package train
+
+import (
+	"context"
+	"time"
+
+	"filterscope/nn"
+)
+
+// State is what a run is doing.
+type State string
+
+// The states of a run. A store adds queued and stalled when it has a queue to
+// wait in or a log that can hold a run up.
+const (
+	Waiting  State = "waiting"  // at the random start, until somebody looks
+	Running  State = "running"  // taking steps
+	Paused   State = "paused"   // until it is resumed or stepped
+	Finished State = "finished" // all epochs done, or the target reached
+	Failed   State = "failed"   // cannot go on; Message says why
+)
+
+// A Log keeps what a run emits. Append returns when the record is kept; it is
+// called by one goroutine at a time, in the order of the steps.
+type Log interface {
+	Append(ctx context.Context, r Record) error
+}
+
+// A Record is what happened in a run since the record before. Nothing in it
+// is written again after it was appended, so readers may share it.
+type Record struct {
+	Status      Status
+	Points      []Point      // every step's, contiguous, oldest first
+	Evaluations []Evaluation // finished since the last record
+	Event       *Event       // a change made by a user
+	Snapshot    *Snapshot    // of Status.Step; nil where the record carries no weights
+}
+
+// A Point is what one update saw: loss and accuracy of the batch that update
+// number Step used, before the update. Step is 1 or more.
+type Point struct {
+	Step     int
+	Loss     float64 // mean cross-entropy in nats
+	Accuracy float64 // in [0, 1]
+}
+
+// A Snapshot is a run's weights after Step updates.
+type Snapshot struct {
+	Step int
+	Net  *nn.Network
+	Keep bool // promised to readers for ever; otherwise for the live view only
+}
+
+// Sets that an evaluation can be over.
+const (
+	TestSet       = "test"
+	ValidationSet = "validation"
+)
+
+// An Evaluation is a whole set seen with the weights of a step.
+type Evaluation struct {
+	Set           string    `json:"set"` // TestSet or ValidationSet
+	Step          int       `json:"step"`
+	Epoch         int       `json:"epoch"` // completed epochs
+	Loss          float64   `json:"loss"`
+	Accuracy      float64   `json:"accuracy"`
+	ClassAccuracy []float64 `json:"classAccuracy"` // by label
+	Confusion     [][]int   `json:"confusion"`     // images by label, then prediction
+}
+
+// An Event is a command that changed a run, and the step after which it took
+// effect.
+type Event struct {
+	Step    int
+	Command Command
+}
+
+// Status is a run at a moment, as far as one line can tell it. Pointers are
+// nil until there is a value.
+type Status struct {
+	State           State    `json:"state"`
+	Message         string   `json:"message"` // why it failed, paused or finished
+	Step            int      `json:"step"`
+	Epoch           int      `json:"epoch"` // completed epochs
+	Epochs          int      `json:"epochs"`
+	StepsPerEpoch   int      `json:"stepsPerEpoch"`
+	LastStep        int      `json:"lastStep"` // the step at which it will finish
+	Pace            Pace     `json:"pace"`
+	LearningRate    float64  `json:"learningRate"`    // the setting: the peak of a schedule
+	LearningRateNow float64  `json:"learningRateNow"` // of the next update
+	BatchSize       int      `json:"batchSize"`
+	ImagesPerSecond float64  `json:"imagesPerSecond"` // over the last seconds, waiting for the pace included
+	SecondsLeft     *float64 `json:"secondsLeft"`
+	Evaluating      float64  `json:"evaluating"` // share done of the evaluation under way; 0 means none is
+	TrainLoss       *float64 `json:"trainLoss"`
+	TrainAccuracy   *float64 `json:"trainAccuracy"`
+	TestLoss        *float64 `json:"testLoss"`
+	TestAccuracy    *float64 `json:"testAccuracy"`
+	BestSet         string   `json:"bestSet"` // the set that "best" and the target are measured on
+	BestAccuracy    *float64 `json:"bestAccuracy"`
+	BestStep        *int     `json:"bestStep"`
+}
+
+// Busy reports whether the run is using the processor.
+func (s Status) Busy() bool { return s.State == Running || s.Evaluating > 0 }
+
+// flushInterval is how often a running run hands over what happened.
+const flushInterval = 100 * time.Millisecond

@@ -1,0 +1,318 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"time"
+
+	"filterscope/nn"
+	"filterscope/nn/digits"
+)
+
+// Options say how a run is carried out on this machine. They never change its
+// numbers.
+type Options struct {
+	Workers int  // goroutines that compute; 0 means one per processor
+	Wait    bool // stay at step 0 until a Start command
+}
+
+// A Run is one training run. Run must be called exactly once; Do and Status
+// may be called from any goroutine.
+type Run struct {
+	log      Log
+	arch     *nn.Architecture
+	net      *nn.Network  // the trainer's own; readers get clones
+	parallel *nn.Parallel // while Run runs
+	optimize nn.Optimizer
+	grad     []float32
+	workers  int
+
+	sets  sets
+	order *digits.Order
+	epoch []int32 // this epoch's order of the training images
+	used  int     // how many of them have been used
+
+	status   Status
+	target   float64
+	schedule schedule
+	clock    clock
+	meter    meter
+	manual   int // take steps up to this one although paused
+	steppers []stepper
+	exam     *exam // the evaluation under way
+
+	points      []Point // since the last record, as are the next two
+	evaluations []Evaluation
+	event       *Event
+	flushed     time.Time
+	published   int // newest step whose weights were appended
+	kept        int // newest step whose weights were appended to be kept
+
+	requests chan request
+	ended    chan struct{}
+}
+
+// New returns a run of the given configuration on the data, at step 0. Its
+// records go to log. A configuration that is impossible is a *ConfigError.
+func New(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
+	c, arch, err := c.Check(data)
+	if err != nil {
+		return nil, err
+	}
+	net := nn.NewNetwork(arch, c.Seed)
+	optimize, err := nn.NewOptimizer(nn.OptimizerConfig{Name: c.Optimizer, Momentum: c.Momentum, Beta2: adamBeta2}, len(net.Weights))
+	if err != nil {
+		return nil, &ConfigError{Field: "optimizer", Problem: err.Error()}
+	}
+	if o.Workers == 0 {
+		o.Workers = runtime.NumCPU()
+	}
+	sets, err := newSets(data, c.Validation)
+	if err != nil {
+		return nil, err
+	}
+	r := &Run{
+		log: log, arch: arch, net: net, optimize: optimize, workers: o.Workers,
+		grad:     make([]float32, len(net.Weights)),
+		sets:     sets,
+		order:    digits.NewOrder(sets.trainIndex, c.Seed),
+		target:   c.TargetAccuracy,
+		schedule: schedule{name: c.Schedule, peak: c.LearningRate},
+		status: Status{
+			State: Running, Epochs: c.Epochs, Pace: c.Pace, BatchSize: c.BatchSize,
+			LearningRate: c.LearningRate, BestSet: sets.best(),
+		},
+		published: -1, kept: -1,
+		requests: make(chan request),
+		ended:    make(chan struct{}),
+	}
+	if o.Wait {
+		r.status.State = Waiting
+	}
+	r.replan()
+	r.refresh()
+	return r, nil
+}
+
+// adamBeta2 is below the usual 0.999: with a one-cycle schedule a shorter
+// memory of the squared gradients reaches 99 % on MNIST in fewer steps.
+const adamBeta2 = 0.99
+
+// Architecture returns the run's architecture.
+func (r *Run) Architecture() *nn.Architecture { return r.arch }
+
+// Run carries the run out until the context ends, and returns the context's
+// error or that of the log. A finished or failed run goes on obeying commands.
+func (r *Run) Run(ctx context.Context) error {
+	defer close(r.ended)
+	r.parallel = nn.NewParallel(r.arch, r.workers, max(r.status.BatchSize, examSlice))
+	defer r.parallel.Close()
+	if r.status.State == Running {
+		r.begin()
+	}
+	if err := r.flush(ctx, true); err != nil {
+		return err
+	}
+	for {
+		if err := r.turn(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// turn obeys one command or does one piece of work, whichever is due first.
+func (r *Run) turn(ctx context.Context) error {
+	wait, due := r.next(time.Now())
+	if due && wait <= 0 {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case q := <-r.requests:
+			return r.obey(ctx, q)
+		default:
+			return r.work(ctx)
+		}
+	}
+	var alarm <-chan time.Time
+	if due {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		alarm = timer.C
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case q := <-r.requests:
+		return r.obey(ctx, q)
+	case <-alarm:
+		return r.work(ctx)
+	}
+}
+
+// next says whether there is work to do, and after what wait.
+func (r *Run) next(now time.Time) (wait time.Duration, due bool) {
+	switch {
+	case r.exam != nil, r.manual > r.status.Step:
+		return 0, true
+	case r.status.State == Running:
+		return r.clock.due.Sub(now), true
+	}
+	return 0, false
+}
+
+func (r *Run) work(ctx context.Context) error {
+	if r.exam != nil {
+		return r.examine(ctx)
+	}
+	return r.step(ctx)
+}
+
+// begin starts or resumes the steps.
+func (r *Run) begin() {
+	now := time.Now()
+	r.status.State, r.status.Message = Running, ""
+	if r.schedule.after && r.schedule.name == OneCycle {
+		r.status.Message = r.afterMessage()
+	}
+	r.clock.due = now
+	if r.status.Step == 0 {
+		r.clock.due = now.Add(r.status.Pace.Interval(1, r.status.StepsPerEpoch))
+	}
+	r.meter.restart(now)
+}
+
+func (r *Run) afterMessage() string {
+	return fmt.Sprintf("the one-cycle schedule has ended; going on at a constant learning rate of %.3g", r.schedule.rate(r.status.Step+1))
+}
+
+// rest stops the steps.
+func (r *Run) rest(state State, message string) {
+	r.status.State, r.status.Message = state, message
+	r.status.ImagesPerSecond = 0
+}
+
+// step takes one optimizer update and hands over what is due.
+func (r *Run) step(ctx context.Context) error {
+	began := time.Now()
+	if r.used == 0 {
+		r.epoch = r.order.Epoch(r.status.Epoch)
+	}
+	batch := r.epoch[r.used:min(r.used+r.status.BatchSize, len(r.epoch))]
+	loss, correct := r.parallel.Gradient(r.net, r.sets.train, batch, r.grad)
+	rate := r.schedule.rate(r.status.Step + 1)
+	if diverged(loss, r.grad, rate) {
+		return r.fail(ctx, fmt.Sprintf("training diverged at step %d (loss %.3g)", r.status.Step+1, loss))
+	}
+	r.optimize.Update(r.net.Weights, r.grad, rate)
+	r.used += len(batch)
+	r.status.Step++
+	r.points = append(r.points, Point{r.status.Step, loss, float64(correct) / float64(len(batch))})
+	now := time.Now()
+	r.meter.add(now, len(batch), now.Sub(began))
+	r.clock.advance(now, r.status.Pace.Interval(r.status.Step+1, r.status.StepsPerEpoch))
+	return r.afterStep(ctx, now)
+}
+
+// afterStep ends the epoch when its images are used, and appends a record
+// when one is due.
+func (r *Run) afterStep(ctx context.Context, now time.Time) error {
+	keep := Promised(r.status.Step)
+	if r.used == len(r.epoch) {
+		keep = true
+		r.used = 0
+		r.status.Epoch++
+		r.exam = r.newExam()
+	}
+	caughtUp := r.manual == r.status.Step
+	resting := r.clock.due.Sub(now) > flushInterval/2
+	if !keep && !caughtUp && !resting && now.Sub(r.flushed) < flushInterval {
+		return nil
+	}
+	r.refresh()
+	if err := r.flush(ctx, keep || caughtUp); err != nil {
+		return err
+	}
+	r.release(nil)
+	return nil
+}
+
+// fail ends the run at a step from which there is no way on.
+func (r *Run) fail(ctx context.Context, problem string) error {
+	r.rest(Failed, fmt.Sprintf("%s; restart with a learning rate below %.3g", problem, r.status.LearningRate))
+	r.refresh()
+	if err := r.flush(ctx, true); err != nil {
+		return err
+	}
+	r.release(errors.New(r.status.Message))
+	return nil
+}
+
+// diverged reports whether an update would leave the range of float32.
+func diverged(loss float64, grad []float32, rate float64) bool {
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return true
+	}
+	const limit = 1e30
+	for _, g := range grad {
+		if !(math.Abs(float64(g))*rate < limit) {
+			return true
+		}
+	}
+	return false
+}
+
+// replan finds the run's last step after a change of epochs or batch size,
+// and stretches the schedule to it. A finished run that has epochs again goes
+// on.
+func (r *Run) replan() {
+	s := &r.status
+	images := len(r.sets.trainIndex)
+	s.StepsPerEpoch = ceilDiv(images, s.BatchSize)
+	s.LastStep = s.Step
+	if left := s.Epochs - s.Epoch; left > 0 {
+		s.LastStep += ceilDiv(images-r.used, s.BatchSize) + (left-1)*s.StepsPerEpoch
+	}
+	r.schedule = r.schedule.stretch(s.Step, s.LastStep)
+	if s.State == Finished && s.LastStep > s.Step {
+		r.begin()
+	}
+}
+
+func ceilDiv(a, b int) int { return (a + b - 1) / b }
+
+// flush appends a record of what happened since the last one. With keep, the
+// weights of this step are kept for ever.
+func (r *Run) flush(ctx context.Context, keep bool) error {
+	record := Record{Status: r.status, Points: r.points, Evaluations: r.evaluations, Event: r.event}
+	step := r.status.Step
+	if (keep && r.kept != step) || r.published != step {
+		record.Snapshot = &Snapshot{Step: step, Net: r.net.Clone(), Keep: keep}
+		r.published = step
+		if keep {
+			r.kept = step
+		}
+	}
+	r.points, r.evaluations, r.event = nil, nil, nil
+	r.flushed = time.Now()
+	return r.log.Append(ctx, record)
+}
+
+// refresh brings the derived parts of the status up to date.
+func (r *Run) refresh() {
+	s := &r.status
+	s.LearningRateNow = r.schedule.rate(s.Step + 1)
+	if s.State == Finished || s.State == Failed {
+		s.LearningRateNow = r.schedule.rate(max(s.Step, 1))
+	}
+	if n := len(r.points); n > 0 {
+		newest := r.points[n-1]
+		s.TrainLoss, s.TrainAccuracy = &newest.Loss, &newest.Accuracy
+	}
+	if s.State == Running {
+		s.ImagesPerSecond = r.meter.imagesPerSecond(time.Now())
+	}
+	s.SecondsLeft = r.secondsLeft()
+}

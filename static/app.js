@@ -1,0 +1,1 @@
+// The entry: wires the stream, the API and the panels.

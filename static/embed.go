@@ -1,0 +1,19 @@
+// Package static holds what browsers load: ES modules, styles and icons,
+// served as written.
+//
+//  1. app.js wires: the stream's messages go to the panels, the panels' wishes
+//     to the stream and the API.
+//  2. model holds what needs no page: the protocol, the metric history, axes,
+//     tile layouts, strokes.
+//  3. panel holds one module per panel: constructor(el) and update(data).
+//  4. style holds the look; colours are tokens in style/tokens.css.
+//
+// It does not serve them. Tests (test/, run by node) are not embedded.
+package static
+
+import "embed"
+
+// FS holds the assets by their path below /static/.
+//
+//go:embed *.js *.svg site.webmanifest model/*.js panel/*.js style/*.css
+var FS embed.FS

@@ -93,7 +93,7 @@ func (w *Workspace) flip(net *Network) {
 			continue
 		}
 		if !w.ready {
-			s.flipped = make([]float32, s.conv.FlippedLen())
+			s.flipped = s.conv.NewFlipped()
 		}
 		s.conv.PackFlipped(net.Tensor(s.weight), s.flipped)
 	}

@@ -36,13 +36,13 @@ type stage struct {
 	conv   kernel.Conv
 	pool   kernel.Pool
 	out    buffer
-	packed []float32 // conv and dense: the weights as Conv.Forward wants them
-	chosen []uint8   // max-pool: which input each output came from
+	packed kernel.Packed // conv and dense: the weights as Conv.Forward wants them
+	chosen []uint8       // max-pool: which input each output came from
 
 	weight, bias Tensor
-	flipped      []float32 // conv and dense: the weights as Conv.InputGradient wants them
-	dy           buffer    // one image's gradient of the loss with respect to the output
-	gradient     int       // where the stage's weight gradient starts in all stages' gradients
+	flipped      kernel.Packed // conv and dense: the weights as Conv.InputGradient wants them
+	dy           buffer        // one image's gradient of the loss with respect to the output
+	gradient     int           // where the stage's weight gradient starts in all stages' gradients
 }
 
 // NewWorkspace makes a workspace for up to batch images at a time. What only Backward needs is allocated by its first call.
@@ -58,7 +58,7 @@ func NewWorkspace(a *Architecture, batch int) *Workspace {
 		switch l.Kind {
 		case Conv, Dense:
 			s.conv = l.convolution(in, s.out.m)
-			s.packed = make([]float32, s.conv.PackedLen())
+			s.packed = s.conv.NewPacked()
 			s.gradient = w.room
 			w.room += s.conv.GradientLen()
 			convs = append(convs, s.conv)

@@ -21,20 +21,22 @@ func NewSparse(convs []Conv) *Sparse {
 }
 
 // Forward computes y from x. packed comes from Pack, b is [outC].
-func (c *Conv) Forward(x, packed, b, y []float32, s *Sparse) {
+func (c *Conv) Forward(x []float32, packed Packed, b, y []float32, s *Sparse) {
 	s.rows(x, c.In)
+	rows := c.FilterH * c.FilterW * c.In.C * quads
 	for oc := 0; oc < c.Out.C; oc += Lanes {
-		block := packed[oc*c.FilterH*c.FilterW*c.In.C:][:Lanes*c.FilterH*c.FilterW*c.In.C]
+		block := packed[oc/Lanes*rows:][:rows]
 		correlate(s, c.FilterH, c.FilterW, c.In.C, c.Stride, block, b, y, c.Out, oc)
 	}
 }
 
 // InputGradient computes dx, laid out as m without what the border holds, from the output gradient dy. packed comes from PackFlipped.
-func (c *Conv) InputGradient(dy []float32, dyMap Map, packed, dx []float32, dxMap Map, s *Sparse) {
+func (c *Conv) InputGradient(dy []float32, dyMap Map, packed Packed, dx []float32, dxMap Map, s *Sparse) {
 	h, w := c.spreadSize()
+	rows := c.FilterH * c.FilterW * c.Out.C * quads
 	s.spread(dy, dyMap, c.Stride, c.FilterH-1-c.In.Border, c.FilterW-1-c.In.Border, h, w)
 	for ic := 0; ic < c.In.C; ic += Lanes {
-		block := packed[ic*c.FilterH*c.FilterW*c.Out.C:][:Lanes*c.FilterH*c.FilterW*c.Out.C]
+		block := packed[ic/Lanes*rows:][:rows]
 		correlate(s, c.FilterH, c.FilterW, c.Out.C, 1, block, nil, dx, dxMap, ic)
 	}
 }
@@ -43,47 +45,52 @@ func (c *Conv) InputGradient(dy []float32, dyMap Map, packed, dx []float32, dxMa
 func (c *Conv) spreadSize() (h, w int) { return c.In.H + c.FilterH - 1, c.In.W + c.FilterW - 1 }
 
 // correlate computes channels oc, oc+1, … (up to Lanes) of all pixels of y from a sparse map and a packed block of weights.
-//
-//go:norace
-func correlate(s *Sparse, filterH, filterW, inC, stride int, block, b, y []float32, m Map, oc int) {
-	lanes := min(Lanes, m.C-oc)
+func correlate(s *Sparse, filterH, filterW, inC, stride int, block []quad, b, y []float32, m Map, oc int) {
 	var start, sum [Lanes]float32
+	lanes := min(Lanes, m.C-oc)
 	if b != nil {
 		copy(start[:lanes], b[oc:])
 	}
-	entries, first := s.entries, s.first
-	filterRow := filterW * inC * Lanes
+	filterRow := filterW * inC * quads
 	for oy := range m.H {
 		out := y[m.Origin()+oy*m.Row()+oc:]
 		for ox := range m.W {
-			a0, a1, a2, a3, a4, a5, a6, a7 := start[0], start[1], start[2], start[3], start[4], start[5], start[6], start[7]
+			sum = start
 			pixel := oy*stride*s.width + ox*stride
-			base := -ox * stride * inC * Lanes
+			base := -ox * stride * inC * quads
 			for range filterH {
-				for _, e := range entries[first[pixel]:first[pixel+filterW]] {
-					w := (*[Lanes]float32)(block[base+int(e.at):])
-					v := e.value
-					a0 += float32(v * w[0])
-					a1 += float32(v * w[1])
-					a2 += float32(v * w[2])
-					a3 += float32(v * w[3])
-					a4 += float32(v * w[4])
-					a5 += float32(v * w[5])
-					a6 += float32(v * w[6])
-					a7 += float32(v * w[7])
+				if from, to := s.first[pixel], s.first[pixel+filterW]; from < to {
+					multiply(s.entries[from:to], block, base, &sum)
 				}
 				pixel += s.width
 				base += filterRow
 			}
-			if lanes == Lanes {
-				o := (*[Lanes]float32)(out[ox*m.C:])
-				o[0], o[1], o[2], o[3], o[4], o[5], o[6], o[7] = a0, a1, a2, a3, a4, a5, a6, a7
-			} else {
-				sum = [Lanes]float32{a0, a1, a2, a3, a4, a5, a6, a7}
-				copy(out[ox*m.C:], sum[:lanes])
-			}
+			copy(out[ox*m.C:][:lanes], sum[:])
 		}
 	}
+}
+
+// multiply adds value * the Lanes weights at block[base+at] of every entry to sum. Looking up both halves of them apart is what
+// keeps all sums in registers: the compiler moves no multiplication across the second bounds check.
+//
+//go:norace
+func multiply(list []entry, block []quad, base int, sum *[Lanes]float32) {
+	a0, a1, a2, a3, a4, a5, a6, a7 := sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7]
+	for _, e := range list {
+		at := base + int(e.at)
+		v := e.value
+		w := &block[at]
+		a0 += float32(v * w[0])
+		a1 += float32(v * w[1])
+		a2 += float32(v * w[2])
+		a3 += float32(v * w[3])
+		w = &block[at+1]
+		a4 += float32(v * w[0])
+		a5 += float32(v * w[1])
+		a6 += float32(v * w[2])
+		a7 += float32(v * w[3])
+	}
+	sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7] = a0, a1, a2, a3, a4, a5, a6, a7
 }
 
 // GradientLen is the number of floats that WeightGradient adds to: [outC][filterH][filterW*inC, rounded up to Lanes], then [outC] for the bias.
@@ -115,26 +122,27 @@ func total(list []entry) float32 {
 	return sum
 }
 
-// gather adds value * x[at+j] of every entry to acc[j]. len(acc) is a multiple of Lanes.
+// gather adds value * x[at+j] of every entry to acc[j]. len(acc) is a multiple of Lanes. Two bounds checks: see multiply.
 //
 //go:norace
 func gather(list []entry, x, acc []float32) {
-	for j := 0; j < len(acc); j += Lanes {
-		a := (*[Lanes]float32)(acc[j:])
-		xs := x[j:]
-		a0, a1, a2, a3, a4, a5, a6, a7 := a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]
+	for ; len(acc) >= Lanes; acc, x = acc[Lanes:], x[Lanes:] {
+		sum := (*[Lanes]float32)(acc)
+		a0, a1, a2, a3, a4, a5, a6, a7 := sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7]
 		for _, e := range list {
-			w := (*[Lanes]float32)(xs[e.at:])
+			i := uint(uint32(e.at))
 			v := e.value
-			a0 += float32(v * w[0])
-			a1 += float32(v * w[1])
-			a2 += float32(v * w[2])
-			a3 += float32(v * w[3])
-			a4 += float32(v * w[4])
-			a5 += float32(v * w[5])
-			a6 += float32(v * w[6])
-			a7 += float32(v * w[7])
+			_ = x[i+3]
+			a0 += float32(v * x[i])
+			a1 += float32(v * x[i+1])
+			a2 += float32(v * x[i+2])
+			a3 += float32(v * x[i+3])
+			_ = x[i+7]
+			a4 += float32(v * x[i+4])
+			a5 += float32(v * x[i+5])
+			a6 += float32(v * x[i+6])
+			a7 += float32(v * x[i+7])
 		}
-		a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7] = a0, a1, a2, a3, a4, a5, a6, a7
+		sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7] = a0, a1, a2, a3, a4, a5, a6, a7
 	}
 }

@@ -1,40 +1,61 @@
 package kernel
 
-// PackedLen is the length of what Pack writes: [outC/Lanes, rounded up][filterH][filterW][inC][Lanes].
-func (c *Conv) PackedLen() int { return roundUp(c.Out.C) * c.FilterH * c.FilterW * c.In.C }
+// Packed are a convolution's weights as the inner loop reads them: blocks of Lanes output channels, one behind the other, so that
+// what is read together lies together.
+type Packed []quad
 
-// Pack lays weights [filterH][filterW][inC][outC] out for Forward. Lanes beyond outC are not written: they must be zero before.
-//
-//go:norace
-func (c *Conv) Pack(w, packed []float32) {
-	rows := c.FilterH * c.FilterW * c.In.C
-	outC := c.Out.C
-	for oc := 0; oc < outC; oc += Lanes {
-		block := packed[oc*rows:][:rows*Lanes]
-		lanes := min(Lanes, outC-oc)
-		for t := range rows {
-			copy(block[t*Lanes:][:lanes], w[t*outC+oc:])
+// quad is half of the Lanes weights of an input value.
+type quad [Lanes / quads]float32
+
+const quads = 2
+
+// NewPacked makes room for Pack: [outC/Lanes, rounded up][filterH][filterW][inC][Lanes].
+func (c *Conv) NewPacked() Packed {
+	return make(Packed, roundUp(c.Out.C)/Lanes*c.FilterH*c.FilterW*c.In.C*quads)
+}
+
+// Pack lays weights [filterH][filterW][inC][outC] out for Forward. Lanes beyond outC stay zero.
+func (c *Conv) Pack(w []float32, packed Packed) {
+	rows, outC := c.FilterH*c.FilterW*c.In.C, c.Out.C
+	for oc := range outC {
+		packed.lane(oc, rows).fill(w[oc:], rows, outC)
+	}
+}
+
+// NewFlipped makes room for PackFlipped: [inC/Lanes, rounded up][filterH][filterW][outC][Lanes].
+func (c *Conv) NewFlipped() Packed {
+	return make(Packed, roundUp(c.In.C)/Lanes*c.FilterH*c.FilterW*c.Out.C*quads)
+}
+
+// PackFlipped lays weights out for InputGradient: turned by 180 degrees, inputs and outputs exchanged. Lanes beyond inC stay zero.
+func (c *Conv) PackFlipped(w []float32, packed Packed) {
+	taps, inC, outC := c.FilterH*c.FilterW, c.In.C, c.Out.C
+	for ic := range inC {
+		l := packed.lane(ic, taps*outC)
+		for tap := range taps {
+			l.fill(w[((taps-1-tap)*inC+ic)*outC:], outC, 1)
+			l.quads = l.quads[min(outC*quads, len(l.quads)):]
 		}
 	}
 }
 
-// FlippedLen is the length of what PackFlipped writes: [inC/Lanes, rounded up][filterH][filterW][outC][Lanes].
-func (c *Conv) FlippedLen() int { return roundUp(c.In.C) * c.FilterH * c.FilterW * c.Out.C }
+// lane is one output channel's place in packed weights.
+type lane struct {
+	quads []quad
+	at    int
+}
 
-// PackFlipped lays weights out for InputGradient: turned by 180 degrees, inputs and outputs exchanged. Lanes beyond inC are not written.
+func (p Packed) lane(channel, rows int) lane {
+	within := channel % Lanes
+	return lane{p[channel/Lanes*rows*quads+within/len(quad{}):], within % len(quad{})}
+}
+
+// fill writes n weights that lie `step` apart in w.
 //
 //go:norace
-func (c *Conv) PackFlipped(w, packed []float32) {
-	taps, inC, outC := c.FilterH*c.FilterW, c.In.C, c.Out.C
-	for ic := range inC {
-		lane := packed[ic/Lanes*Lanes*taps*outC+ic%Lanes:]
-		for tap := range taps {
-			from := w[((taps-1-tap)*inC+ic)*outC:][:outC]
-			to := lane[tap*outC*Lanes:]
-			for oc, v := range from {
-				to[oc*Lanes] = v
-			}
-		}
+func (l lane) fill(w []float32, n, step int) {
+	for t := range n {
+		l.quads[t*quads][l.at] = w[t*step]
 	}
 }
 

@@ -91,10 +91,10 @@ func (s *Sparse) row(row []float32, c, p, x, stride, n int) int {
 		}
 		first[p] = int32(n)
 		p++
-		at := int32(x * c * Lanes)
+		at := int32(x * c * quads)
 		for _, v := range row[i : i+c] {
 			entries[n] = entry{v, at}
-			at += Lanes
+			at += quads
 			if math.Float32bits(v)<<1 != 0 {
 				n++
 			}

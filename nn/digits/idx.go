@@ -145,17 +145,17 @@ func (a *array) readData(r io.Reader, limit int64) error {
 		}
 		n, err := r.Read(a.data[len(a.data):cap(a.data)])
 		a.data = a.data[:len(a.data)+n]
-		if err != nil && (err != io.EOF || len(a.data) < total) {
+		if err != nil && len(a.data) < total {
 			expected := fmt.Sprintf("%d bytes of data after the header", total)
 			return a.readError(a.headerLen()+int64(len(a.data)), expected, err)
 		}
 	}
-	end := a.headerLen() + int64(total)
+	end := a.headerLen() + int64(total) // where an error that came with the last data is reported again
 	switch n, err := io.ReadFull(r, make([]byte, 1)); {
 	case n > 0:
 		return a.errorf(end, "more data follows; the header's dimensions %v end the file here", a.dims)
 	case err != io.EOF:
-		return a.readError(end, "the end of the file", err)
+		return a.readError(end, "the whole gzip trailer and nothing after it", err)
 	}
 	return nil
 }
@@ -172,7 +172,7 @@ func (a *array) readError(offset int64, expected string, err error) error {
 	case errors.Is(err, gzip.ErrChecksum):
 		e.Message = "the checksum differs: the compressed data are corrupt"
 	case errors.Is(err, gzip.ErrHeader):
-		e.Message = "not a valid gzip header"
+		e.Message = "what starts here is not gzip data; expected " + expected
 	default:
 		e.Message = fmt.Sprintf("%v; expected %s", err, expected)
 	}

@@ -1,13 +1,13 @@
 package digits
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 )
 
 // Open reads a data set from the four IDX files of a folder, named as MNIST's:
@@ -21,32 +21,32 @@ import (
 // What is wrong in a file comes back as a [*FileError].
 func Open(fsys fs.FS, name string) (*Data, error) {
 	data := &Data{Name: name}
-	var train, test pair
-	var g errgroup.Group
-	train.read(&g, fsys, "train")
-	test.read(&g, fsys, "t10k")
-	if err := g.Wait(); err != nil {
-		return nil, fmt.Errorf("data set %s: %w", name, err)
-	}
-	if err := data.assemble(&train, &test); err != nil {
+	if err := data.read(fsys); err != nil {
 		return nil, fmt.Errorf("data set %s: %w", name, err)
 	}
 	return data, nil
 }
 
+func (d *Data) read(fsys fs.FS) error {
+	if _, err := fs.Stat(fsys, "."); err != nil {
+		return err
+	}
+	var train, test pair
+	var errs [4]error
+	var wait sync.WaitGroup
+	wait.Go(func() { train.images, errs[0] = readAny(fsys, "train-images", "images", 3, 4) })
+	wait.Go(func() { train.labels, errs[1] = readAny(fsys, "train-labels", "labels", 1, 1) })
+	wait.Go(func() { test.images, errs[2] = readAny(fsys, "t10k-images", "images", 3, 4) })
+	wait.Go(func() { test.labels, errs[3] = readAny(fsys, "t10k-labels", "labels", 1, 1) })
+	wait.Wait()
+	if err := cmp.Or(errs[:]...); err != nil {
+		return err
+	}
+	return d.assemble(&train, &test)
+}
+
 // pair is the two files of one set.
 type pair struct{ images, labels *array }
-
-func (p *pair) read(g *errgroup.Group, fsys fs.FS, prefix string) {
-	g.Go(func() (err error) {
-		p.images, err = readAny(fsys, prefix+"-images", "images", 3, 4)
-		return err
-	})
-	g.Go(func() (err error) {
-		p.labels, err = readAny(fsys, prefix+"-labels", "labels", 1, 1)
-		return err
-	})
-}
 
 // readAny reads the first of the names that a file may have.
 func readAny(fsys fs.FS, prefix, what string, minDims, maxDims int) (*array, error) {

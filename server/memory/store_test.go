@@ -1,0 +1,256 @@
+package memory
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"filterscope/nn/digits"
+	"filterscope/nn/train"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// someDigits is the beginning of MNIST.
+var someDigits = sync.OnceValues(func() (*digits.Data, error) {
+	d, err := digits.MNIST()
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range []*digits.Set{d.Train, d.Test} {
+		s.Images, s.Labels = s.Images[:640*s.Size()], s.Labels[:640]
+	}
+	return d, nil
+})
+
+var small = train.Config{Architecture: "tiny", Epochs: 2}
+
+// open returns a store that runs until the test ends.
+func open(t *testing.T, s *Store) *Store {
+	t.Helper()
+	s.Data = someDigits
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; !errors.Is(err, context.Canceled) {
+			t.Errorf("Run ended with %v", err)
+		}
+	})
+	return s
+}
+
+func start(t *testing.T, s *Store, c train.Config) train.Info {
+	t.Helper()
+	info, err := s.Start(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info
+}
+
+var errEnough = errors.New("enough")
+
+// until follows a run from its beginning until a status satisfies the test,
+// and returns all its records.
+func until(t *testing.T, s *Store, id string, want func(train.Status) bool) []train.Record {
+	t.Helper()
+	var records []train.Record
+	err := s.Follow(t.Context(), id, func(r train.Record) error {
+		records = append(records, r)
+		if want(r.Status) {
+			return errEnough
+		}
+		return nil
+	})
+	if !errors.Is(err, errEnough) {
+		t.Fatalf("following ended with %v", err)
+	}
+	return records
+}
+
+func finished(s train.Status) bool { return s.State == train.Finished }
+
+func steps(records []train.Record) []int {
+	all := []int{}
+	for _, r := range records {
+		for _, p := range r.Points {
+			all = append(all, p.Step)
+		}
+	}
+	return all
+}
+
+func TestEveryReaderGetsTheWholeHistory(t *testing.T) {
+	s := open(t, &Store{})
+	info := start(t, s, small)
+	live := steps(until(t, s, info.ID, finished))
+	late := steps(until(t, s, info.ID, finished))
+	want := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+	if diff := cmp.Diff(want, live); diff != "" {
+		t.Errorf("followed live (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want, late); diff != "" {
+		t.Errorf("followed afterwards (-want +got):\n%s", diff)
+	}
+}
+
+func TestKeptSnapshotsCanBeAskedFor(t *testing.T) {
+	s := open(t, &Store{})
+	info := start(t, s, small)
+	kept := 0
+	for _, r := range until(t, s, info.ID, finished) {
+		if r.Snapshot == nil || !r.Snapshot.Keep {
+			continue
+		}
+		kept++
+		got, err := s.Snapshot(t.Context(), info.ID, r.Snapshot.Step)
+		if err != nil || got != r.Snapshot {
+			t.Errorf("step %d: %v, %v; want the snapshot that was recorded", r.Snapshot.Step, got, err)
+		}
+	}
+	if kept != 11 {
+		t.Errorf("%d snapshots are kept, want 11 (steps 0 to 10)", kept)
+	}
+	if _, err := s.Snapshot(t.Context(), info.ID, 11); !errors.Is(err, train.ErrNoSnapshot) {
+		t.Errorf("a step that never was: %v", err)
+	}
+	if _, err := s.Snapshot(t.Context(), "nobody", 0); !errors.Is(err, train.ErrNoRun) {
+		t.Errorf("a run that never was: %v", err)
+	}
+}
+
+func TestOnlyTheNewestLiveWeightsAreHeld(t *testing.T) {
+	r := &run{changed: make(chan struct{})}
+	for step := range 5 {
+		snapshot := &train.Snapshot{Step: step, Keep: step == 1}
+		if err := r.Append(t.Context(), train.Record{Snapshot: snapshot}); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Append(t.Context(), train.Record{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var held []int
+	for _, record := range r.records {
+		if record.Snapshot != nil {
+			held = append(held, record.Snapshot.Step)
+		}
+	}
+	if diff := cmp.Diff([]int{1, 4}, held); diff != "" {
+		t.Errorf("held weights (-want +got):\n%s", diff)
+	}
+}
+
+func TestOneRunTrainsAtATime(t *testing.T) {
+	s := open(t, &Store{})
+	long := small
+	long.Epochs = 1000
+	first := start(t, s, long)
+	second := start(t, s, long)
+	state := func(id string) train.Status {
+		info, err := s.Get(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Status
+	}
+	if got := state(first.ID); got.State != train.Paused || got.Message != "another run was started" {
+		t.Errorf("the first run is %s: %q", got.State, got.Message)
+	}
+	if _, err := s.Command(t.Context(), first.ID, train.Command{Kind: train.Resume}); err != nil {
+		t.Fatal(err)
+	}
+	if got := state(second.ID); got.State != train.Paused {
+		t.Errorf("the second run is %s", got.State)
+	}
+	infos, err := s.List(t.Context())
+	if err != nil || len(infos) != 2 || infos[0].ID != second.ID {
+		t.Errorf("the list is %+v, %v; want the newest first", infos, err)
+	}
+}
+
+func TestOpenedRunWaits(t *testing.T) {
+	s := open(t, &Store{})
+	info, err := s.Open(t.Context(), small)
+	if err != nil || info.Status.State != train.Waiting || info.Status.Step != 0 {
+		t.Fatalf("it is %+v, %v", info.Status, err)
+	}
+	if _, err := s.Command(t.Context(), info.ID, train.Command{Kind: train.Start}); err != nil {
+		t.Fatal(err)
+	}
+	until(t, s, info.ID, finished)
+}
+
+func TestRename(t *testing.T) {
+	s := open(t, &Store{})
+	info := start(t, s, small)
+	if info.Name != "Run 1" {
+		t.Errorf("it is called %q", info.Name)
+	}
+	if again, err := s.Rename(t.Context(), info.ID, "Edges"); err != nil || again.Name != "Edges" {
+		t.Errorf("renamed it is %q, %v", again.Name, err)
+	}
+}
+
+func TestDeletedRunIsGone(t *testing.T) {
+	s := open(t, &Store{})
+	long := small
+	long.Epochs = 1000
+	info := start(t, s, long)
+	done := make(chan error, 1)
+	go func() {
+		done <- s.Follow(context.Background(), info.ID, func(train.Record) error { return nil })
+	}()
+	if err := s.Delete(t.Context(), info.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; !errors.Is(err, train.ErrNoRun) {
+		t.Errorf("its reader ended with %v", err)
+	}
+	if _, err := s.Get(t.Context(), info.ID); !errors.Is(err, train.ErrNoRun) {
+		t.Errorf("asking for it gives %v", err)
+	}
+	if err := s.Delete(t.Context(), info.ID); !errors.Is(err, train.ErrNoRun) {
+		t.Errorf("deleting it again gives %v", err)
+	}
+}
+
+func TestRunsThatDoNotFitAreRefused(t *testing.T) {
+	s := open(t, &Store{MaxBytes: 8 << 20})
+	info := start(t, s, small) // 16 KB a snapshot, up to 186 of them
+	huge := small
+	huge.Epochs = 1000
+	_, err := s.Start(t.Context(), huge)
+	var config *train.ConfigError
+	if !errors.As(err, &config) || !strings.Contains(err.Error(), "delete a run") {
+		t.Errorf("a run that does not fit: %v", err)
+	}
+	epochs := 1000
+	_, err = s.Command(t.Context(), info.ID, train.Command{Kind: train.Adjust, Change: train.Change{Epochs: &epochs}})
+	if !errors.As(err, &config) {
+		t.Errorf("epochs that do not fit: %v", err)
+	}
+	start(t, s, small)
+	if infos, _ := s.List(t.Context()); len(infos) != 2 {
+		t.Errorf("there are %d runs, want the two that fit", len(infos))
+	}
+}
+
+func TestImpossibleConfigurationStartsNothing(t *testing.T) {
+	s := open(t, &Store{})
+	_, err := s.Start(t.Context(), train.Config{Architecture: "nonsense"})
+	var config *train.ConfigError
+	if !errors.As(err, &config) {
+		t.Errorf("it gives %v", err)
+	}
+	if infos, _ := s.List(t.Context()); len(infos) != 0 {
+		t.Errorf("there are %d runs", len(infos))
+	}
+}

@@ -1,0 +1,198 @@
+package figure
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot"
+)
+
+// The scales of an axis.
+const (
+	linear      = "linear"
+	logarithmic = "log"
+)
+
+// An Axis maps values to places between its ends.
+type Axis struct {
+	Min   float64 `json:"min"`
+	Max   float64 `json:"max"`
+	Scale string  `json:"scale"` // "linear" or "log"
+}
+
+// Place returns where a value is between Min, at 0, and Max, at 1. A value
+// that is not positive has no place, NaN, on a logarithmic axis.
+func (a Axis) Place(v float64) float64 {
+	if a.Scale == logarithmic {
+		if v <= 0 {
+			return math.NaN()
+		}
+		return math.Log(v/a.Min) / math.Log(a.Max/a.Min)
+	}
+	return (v - a.Min) / (a.Max - a.Min)
+}
+
+// Normalize implements plot.Normalizer with the axis' own ends.
+func (a Axis) Normalize(_, _, v float64) float64 { return a.Place(v) }
+
+func (a Axis) set(p *plot.Axis) { p.Min, p.Max, p.Scale = a.Min, a.Max, a }
+
+// Magnitudes beyond hugest would overflow, and those below tiniest underflow,
+// on the way to a place; on linear axes, what is below flattest is zero.
+const (
+	hugest   = 1e300
+	tiniest  = 1e-300
+	flattest = 1e-12
+)
+
+// drawable reports whether a value has a place on the axis.
+func (a Axis) drawable(v float64) bool {
+	return math.Abs(v) <= hugest && (a.Scale == linear || v >= tiniest)
+}
+
+// leastSteps is the shortest range of steps at the beginning of a run.
+const leastSteps = 10
+
+// stepAxis covers the asked steps, or all from 0; from 1 on a logarithmic axis.
+func stepAxis(series []Series, o CurveOptions) Axis {
+	last := 0
+	for _, s := range series {
+		if n := len(s.Step); n > 0 {
+			last = max(last, s.Step[n-1])
+		}
+	}
+	from, to := o.From, o.To
+	if o.XScale == logarithmic {
+		from = max(from, 1)
+	}
+	if to == 0 {
+		to = max(last, from+1)
+		if o.From == 0 {
+			to = max(to, leastSteps)
+		}
+	}
+	if to <= from { // "to 1" on a logarithmic axis
+		to = from + 1
+	}
+	return Axis{float64(from), float64(to), o.XScale}
+}
+
+// valueAxis covers what the traces show. Its ends are round numbers, so that
+// they change seldom while a curve grows.
+func valueAxis(figure, scale string, traces []*trace) Axis {
+	values := visible(traces)
+	switch {
+	case scale == logarithmic:
+		return logAxis(figure, values)
+	case figure == "accuracy":
+		return accuracyAxis(values)
+	}
+	return lossAxis(values)
+}
+
+// visible returns the values inside the range of steps, ascending; if there are
+// none, those just outside, whose connecting line crosses it.
+func visible(traces []*trace) []float64 {
+	var inside, all []float64
+	for _, t := range traces {
+		for _, s := range t.samples {
+			all = append(all, s.value)
+			if s.inside {
+				inside = append(inside, s.value)
+			}
+		}
+	}
+	if len(inside) == 0 {
+		inside = all
+	}
+	slices.Sort(inside)
+	return inside
+}
+
+// mostDecades is the longest logarithmic axis of values.
+const mostDecades = 6
+
+func logAxis(figure string, values []float64) Axis {
+	a := Axis{0.1, 3, logarithmic} // the loss of a guess is ln(classes)
+	if figure == "accuracy" {
+		a.Max = 1
+	}
+	if len(values) == 0 {
+		return a
+	}
+	low, high := values[0], values[len(values)-1]
+	if high < low*1.3 {
+		low, high = low/1.5, high*1.5
+	}
+	low = max(low, high*math.Pow10(-mostDecades))
+	marks := []float64{1, 1.5, 2, 3, 5, 7, 10}
+	a.Min, a.Max = roundDown(low, marks), roundUp(high, marks)
+	if figure == "accuracy" {
+		a.Max = min(a.Max, max(1, high))
+	}
+	return a
+}
+
+func lossAxis(values []float64) Axis {
+	a := Axis{0, 3, linear}
+	if len(values) == 0 {
+		return a
+	}
+	marks := []float64{1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10}
+	low, high := values[0], values[len(values)-1]
+	a.Max = 0
+	if high > flattest {
+		a.Max = roundUp(high, marks)
+	}
+	if low < -flattest {
+		a.Min = -roundUp(-low, marks)
+	}
+	if a.Min == a.Max { // all are zero
+		a.Max = 1
+	}
+	return a
+}
+
+// accuracyAxis always ends at 1. Where it begins leaves at most a tenth of the
+// curve below, which lets the slow last gains be seen: what is below is the
+// steep rise of the first steps.
+func accuracyAxis(values []float64) Axis {
+	a := Axis{0, 1, linear}
+	if len(values) == 0 {
+		return a
+	}
+	tenth := values[len(values)/10]
+	for _, begin := range []float64{0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99} {
+		if tenth >= begin {
+			a.Min = begin
+		}
+	}
+	a.Max = max(1, values[len(values)-1])
+	a.Min = min(a.Min, tenth)
+	return a
+}
+
+// roundUp returns the smallest mark times a power of ten that is at least v;
+// the marks ascend from 1 to 10.
+func roundUp(v float64, marks []float64) float64 {
+	const slack = 1 - 1e-9
+	e := int(math.Floor(math.Log10(v)))
+	for _, m := range marks {
+		if up := scaled(m, e); up >= v*slack {
+			return up
+		}
+	}
+	return scaled(10, e)
+}
+
+// roundDown returns the largest mark times a power of ten that is at most v.
+func roundDown(v float64, marks []float64) float64 {
+	const slack = 1 + 1e-9
+	e := int(math.Floor(math.Log10(v)))
+	for _, m := range slices.Backward(marks) {
+		if down := scaled(m, e); down <= v*slack {
+			return down
+		}
+	}
+	return scaled(1, e)
+}

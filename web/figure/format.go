@@ -1,0 +1,132 @@
+package figure
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"image/color"
+	"regexp"
+	"strconv"
+	"sync"
+
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/font/liberation"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgpdf"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// A format writes a layout as a file. One vg.Length is one CSS pixel.
+type format struct {
+	mime   string
+	encode func(*layout) ([]byte, error)
+}
+
+var formats = map[string]format{
+	"svg": {"image/svg+xml", (*layout).svg},
+	"png": {"image/png", (*layout).png},
+	"pdf": {"application/pdf", (*layout).pdf},
+}
+
+// svg takes vgsvg's drawing, gives it a size in CSS pixels and round joins, and
+// adds the text. vgsvg would name Liberation Sans, which readers seldom have,
+// and place the text by its metrics.
+func (l *layout) svg() ([]byte, error) {
+	c := vgsvg.New(vg.Length(l.width), vg.Length(l.height))
+	l.paint(c)
+	var drawn bytes.Buffer
+	if _, err := c.WriteTo(&drawn); err != nil {
+		return nil, err
+	}
+	body := drawn.Bytes()
+	from, to := bytes.Index(body, []byte("<g ")), bytes.LastIndex(body, []byte("</svg>"))
+	if from < 0 || to < from {
+		return nil, fmt.Errorf("vgsvg's drawing is not one group in an svg element")
+	}
+	var buf bytes.Buffer
+	w, h := number(l.width), number(l.height)
+	fmt.Fprintf(&buf, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" stroke-linejoin="round">`+"\n", w, h, w, h)
+	buf.Write(body[from:to])
+	fmt.Fprintf(&buf, `<g font-family="system-ui,sans-serif" font-size="%d" style="font-variant-numeric:tabular-nums">`+"\n", fontSize)
+	for _, t := range l.labels {
+		fmt.Fprintf(&buf, `<text x="%s" y="%s" text-anchor="%s" fill="%s">%s</text>`+"\n",
+			number(t.x), number(t.y), [...]string{"start", "middle", "end"}[t.anchor], hex(t.color), html.EscapeString(t.text))
+	}
+	buf.WriteString("</g>\n</svg>\n")
+	return buf.Bytes(), nil
+}
+
+func number(v float64) string {
+	return strconv.FormatFloat(float64(round10(vg.Length(v))), 'f', -1, 64)
+}
+
+func hex(c color.NRGBA) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
+
+// pngScale is the pixels of a PNG per CSS pixel, for high-density screens.
+const pngScale = 2
+
+func (l *layout) png() ([]byte, error) {
+	c := vgimg.NewWith(
+		vgimg.UseWH(vg.Length(l.width), vg.Length(l.height)),
+		vgimg.UseDPI(pngScale*72),
+		vgimg.UseBackgroundColor(color.Transparent),
+	)
+	l.paint(c)
+	l.write(c)
+	return encodePNG(c.Image())
+}
+
+// pdfDates are the two that a PDF states; they are the only part of it that
+// changes from one drawing to the next.
+var pdfDates = regexp.MustCompile(`/(CreationDate|ModDate) \(D:\d{14}\)`)
+
+func (l *layout) pdf() (data []byte, err error) {
+	defer func() {
+		// vgpdf panics if it cannot prepare its font in the temporary folder.
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	const point = 0.75 // of a CSS pixel
+	c := vgpdf.New(vg.Length(l.width*point), vg.Length(l.height*point))
+	c.Scale(point, point)
+	l.paint(sized{c, vg.Length(l.width), vg.Length(l.height)})
+	l.write(c)
+	var buf bytes.Buffer
+	if _, err := c.WriteTo(&buf); err != nil {
+		return nil, err
+	}
+	return pdfDates.ReplaceAll(buf.Bytes(), []byte("/$1 (D:20000101000000)")), nil
+}
+
+// sized gives a scaled canvas its size in scaled units.
+type sized struct {
+	vg.Canvas
+	w, h vg.Length
+}
+
+func (s sized) Size() (w, h vg.Length) { return s.w, s.h }
+
+// write adds the text where the format has no anchors.
+func (l *layout) write(c vg.Canvas) {
+	f := face()
+	for _, t := range l.labels {
+		x := t.x - float64(t.anchor)/2*float64(f.Width(t.text))
+		c.SetColor(t.color)
+		c.FillString(f, vg.Point{X: vg.Length(x), Y: vg.Length(l.height - t.y)}, t.text)
+	}
+}
+
+// face is Liberation Sans.
+var face = sync.OnceValue(func() font.Face {
+	fonts := font.NewCache(liberation.Collection())
+	return fonts.Lookup(font.Font{Typeface: "Liberation", Variant: "Sans"}, fontSize)
+})
+
+// textWidth returns about the width of a text in CSS pixels; other fonts may
+// need a little more.
+func textWidth(text string) float64 {
+	f := face()
+	return 1.12 * float64(f.Width(text))
+}

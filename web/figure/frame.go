@@ -1,0 +1,154 @@
+package figure
+
+import (
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// A label is text whose baseline is at y; x is its start, middle or end.
+type label struct {
+	text   string
+	x, y   float64
+	anchor anchor
+	color  color.NRGBA
+}
+
+type anchor uint8
+
+const (
+	start anchor = iota
+	middle
+	end
+)
+
+const (
+	fontSize  = 11
+	capHeight = 8 // of digits and capitals, at fontSize
+
+	tickApartX = 80 // pixels between named values, at least
+	tickApartY = 28
+	minorTick  = 3 // pixels
+	majorTick  = 5
+)
+
+// addFrame draws grid, axes, and their names and values.
+func (l *layout) addFrame(figure string) {
+	text, title := lossText, "loss (nats)"
+	if figure == "accuracy" {
+		text, title = percentText, "accuracy"
+	}
+	l.addLabel(title, l.area.Left, marginTop-13, start, l.theme.muted)
+	grid := &rule{height: l.height, width: 1, color: l.theme.grid}
+	axis := &rule{height: l.height, width: 1, color: l.theme.axis}
+	for _, t := range l.y.ticks(tickApartY/(l.area.Bottom-l.area.Top), text) {
+		y := l.placeY(t.value)
+		grid.lines = append(grid.lines, Rect{l.area.Left, crisp(y), l.area.Right, crisp(y)})
+		l.addLabel(t.text, l.area.Left-8, y+capHeight/2, end, l.theme.muted)
+	}
+	bottom := crisp(l.area.Bottom)
+	axis.lines = append(axis.lines, Rect{l.area.Left, bottom, l.area.Right, bottom})
+	name := l.area.Left - 8 // the right end of "step"
+	for _, t := range l.x.ticks(tickApartX/(l.area.Right-l.area.Left), l.x.stepText) {
+		x := l.placeX(t.value)
+		axis.lines = append(axis.lines, Rect{crisp(x), bottom, crisp(x), bottom + majorTick})
+		l.addLabel(t.text, x, l.area.Bottom+17, middle, l.theme.muted)
+		name = min(name, x-textWidth(t.text)/2-5)
+	}
+	l.addLabel("step", name, l.area.Bottom+17, end, l.theme.muted)
+	for _, v := range l.x.minorTicks() {
+		x := crisp(l.placeX(v))
+		axis.lines = append(axis.lines, Rect{x, bottom, x, bottom + minorTick})
+	}
+	l.plotters = append(l.plotters, grid, axis)
+}
+
+func (l *layout) placeX(v float64) float64 {
+	return l.area.Left + l.x.Place(v)*(l.area.Right-l.area.Left)
+}
+
+func (l *layout) placeY(v float64) float64 {
+	return l.area.Bottom - l.y.Place(v)*(l.area.Bottom-l.area.Top)
+}
+
+// crisp moves a line of one pixel's width into the middle of a pixel.
+func crisp(v float64) float64 { return math.Floor(v) + 0.5 }
+
+func (l *layout) addLabel(text string, x, y float64, a anchor, c color.NRGBA) {
+	l.labels = append(l.labels, label{text, x, y, a, c})
+}
+
+const (
+	swatchWidth = 20
+	swatchGap   = 6  // to its text
+	legendGap   = 16 // to the next
+)
+
+// addLegend names the series at the top right, as far as there is room for
+// saying that a line is smoothed.
+func (l *layout) addLegend(c Curve, o CurveOptions, traces []*trace) {
+	strong := traces[len(traces)-len(c.Series):]
+	names := func(smoothed string) (texts []string, width float64) {
+		for _, s := range c.Series {
+			text := s.Name
+			if s.Kind == Line && o.Smoothing > 0 {
+				text += smoothed
+			}
+			texts = append(texts, text)
+			width += swatchWidth + swatchGap + textWidth(text) + legendGap
+		}
+		return texts, width - legendGap
+	}
+	const title = 76
+	texts, width := names(", smoothed")
+	if width > l.area.Right-l.area.Left-title {
+		texts, width = names("")
+	}
+	x, baseline := l.area.Right-width, float64(marginTop-13)
+	for i, text := range texts {
+		l.plotters = append(l.plotters, &swatch{l.height, x, baseline - capHeight/2, strong[i]})
+		l.addLabel(text, x+swatchWidth+swatchGap, baseline, start, l.theme.text)
+		x += swatchWidth + swatchGap + textWidth(text) + legendGap
+	}
+}
+
+// A swatch is a short piece of a trace, with its mark, in the legend.
+type swatch struct {
+	height, x, y float64
+	trace        *trace
+}
+
+// Plot implements plot.Plotter.
+func (s *swatch) Plot(c draw.Canvas, p *plot.Plot) {
+	line := rule{s.height, []Rect{{s.x, s.y, s.x + swatchWidth, s.y}}, s.trace.style.Width, s.trace.style.Color, s.trace.style.Dashes}
+	line.Plot(c, p)
+	if s.trace.mark == noMark {
+		return
+	}
+	at := vg.Point{X: vg.Length(s.x + swatchWidth/2), Y: vg.Length(s.height - s.y)}
+	whole := c
+	whole.Rectangle = vg.Rectangle{Max: at.Scale(2)}
+	c.SetColor(s.trace.style.Color)
+	c.Fill(appendMark(nil, whole, s.trace.mark, s.trace.radius, at))
+}
+
+// addNotice says so if nothing is drawn.
+func (l *layout) addNotice(c Curve, traces []*trace) {
+	points := 0
+	for _, s := range c.Series {
+		points += len(s.Step)
+	}
+	for _, t := range traces {
+		if len(t.samples) > 0 {
+			return
+		}
+	}
+	text := "no points yet"
+	if points > 0 {
+		text = "no points in this range that can be drawn"
+	}
+	l.addLabel(text, (l.area.Left+l.area.Right)/2, (l.area.Top+l.area.Bottom)/2, middle, l.theme.muted)
+}

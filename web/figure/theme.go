@@ -1,0 +1,67 @@
+package figure
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// A theme is the colours of a curve, meant for a transparent picture on a
+// nearly white or nearly black panel.
+type theme struct {
+	text   color.NRGBA
+	muted  color.NRGBA // axis labels
+	axis   color.NRGBA
+	grid   color.NRGBA
+	series map[string]color.NRGBA
+}
+
+// The series colours follow Okabe and Ito's palette for all kinds of colour
+// vision, lighter on dark panels.
+var themes = map[string]theme{
+	"light": {
+		text:  color.NRGBA{0x1f, 0x29, 0x37, 0xff},
+		muted: color.NRGBA{0x5b, 0x64, 0x70, 0xff},
+		axis:  color.NRGBA{0x00, 0x00, 0x00, 0x59},
+		grid:  color.NRGBA{0x00, 0x00, 0x00, 0x1a},
+		series: map[string]color.NRGBA{
+			"train":      {0x00, 0x72, 0xb2, 0xff},
+			"test":       {0xd5, 0x5e, 0x00, 0xff},
+			"validation": {0x00, 0x8a, 0x66, 0xff},
+		},
+	},
+	"dark": {
+		text:  color.NRGBA{0xe5, 0xe7, 0xeb, 0xff},
+		muted: color.NRGBA{0xa3, 0xad, 0xba, 0xff},
+		axis:  color.NRGBA{0xff, 0xff, 0xff, 0x66},
+		grid:  color.NRGBA{0xff, 0xff, 0xff, 0x1f},
+		series: map[string]color.NRGBA{
+			"train":      {0x56, 0xb4, 0xe9, 0xff},
+			"test":       {0xff, 0xa0, 0x3d, 0xff},
+			"validation": {0x2f, 0xd1, 0xa5, 0xff},
+		},
+	},
+}
+
+// A mark is the shape of a series' points.
+type mark uint8
+
+const (
+	noMark mark = iota
+	circle
+	diamond
+)
+
+// Series differ in shape and dashes as well as in colour.
+var seriesMarks = map[string]mark{"train": circle, "test": circle, "validation": diamond}
+var seriesDashes = map[string][]vg.Length{"validation": {5, 3}}
+
+const (
+	rawOpacity   = 0x52 // of a series under its smoothed line
+	lineWidth    = 1.6
+	denseWidth   = 1   // a line that goes up and down in every few pixels
+	strongWidth  = 2   // a smoothed line
+	markRadius   = 2.6 // of points
+	loneRadius   = 2   // of a line's point without neighbours
+	markDistance = 9   // pixels between two marks, at least
+)

@@ -57,7 +57,7 @@ func readAny(fsys fs.FS, prefix, what string, minDims, maxDims int) (*array, err
 		}
 		return readIDX(fsys, name, what, minDims, maxDims)
 	}
-	return nil, fmt.Errorf("%s are missing; expected a file named %s: %w", prefix, strings.Join(names, " or "), fs.ErrNotExist)
+	return nil, fmt.Errorf("%s are missing; expected a file named %s: %w", prefix, strings.Join(names, ", "), fs.ErrNotExist)
 }
 
 func fileNames(prefix string, minDims, maxDims int) []string {

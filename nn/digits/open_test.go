@@ -90,7 +90,7 @@ func TestOpenErrors(t *testing.T) {
 		content    []byte // nil: the file is missing
 		want       string
 	}{
-		{"missing", "train-labels-idx1-ubyte", nil, "train-labels are missing; expected a file named train-labels-idx1-ubyte or train-labels-idx1-ubyte.gz or train-labels.idx1-ubyte or"},
+		{"missing", "train-labels-idx1-ubyte", nil, "train-labels are missing; expected a file named train-labels-idx1-ubyte, train-labels-idx1-ubyte.gz, train-labels.idx1-ubyte,"},
 		{"fewer labels", "train-labels-idx1-ubyte", encodeIDX([]byte{0, 1, 2}, 3), "train-labels-idx1-ubyte: byte 4: 3 labels, but train-images-idx3-ubyte has 4 images"},
 		{"other shape", "t10k-images-idx3-ubyte", encodeIDX(counting(2*7*9*3), 2, 7, 9, 3), "t10k-images-idx3-ubyte: byte 8: images of 7x9x3, but train-images-idx3-ubyte has 9x7x3"},
 		{"other channels", "t10k-images-idx3-ubyte", encodeIDX(counting(2*7*9), 2, 9, 7), "t10k-images-idx3-ubyte: byte 8: images of 9x7x1, but train-images-idx3-ubyte has 9x7x3"},

@@ -22,15 +22,16 @@ const (
 
 // FileError says where a file is not what it should be.
 type FileError struct {
-	File    string
-	Offset  int64 // in bytes; of a compressed file, in the decompressed data
-	Message string
-	Err     error // cause, or nil
+	File         string
+	Offset       int64 // in bytes
+	Decompressed bool  // Offset counts decompressed bytes
+	Message      string
+	Err          error // cause, or nil
 }
 
 func (e *FileError) Error() string {
 	in := ""
-	if strings.HasSuffix(e.File, ".gz") {
+	if e.Decompressed {
 		in = " (decompressed)"
 	}
 	return fmt.Sprintf("%s: byte %d%s: %s", e.File, e.Offset, in, e.Message)
@@ -40,23 +41,24 @@ func (e *FileError) Unwrap() error { return e.Err }
 
 // array is the content of an IDX file with unsigned bytes as elements.
 type array struct {
-	file string
-	dims []int
-	data []byte
+	file       string
+	compressed bool
+	dims       []int
+	data       []byte
 }
 
 // headerLen is the offset of the first element.
 func (a *array) headerLen() int64 { return 4 + 4*int64(len(a.dims)) }
 
 func (a *array) errorf(offset int64, format string, args ...any) error {
-	return &FileError{File: a.file, Offset: offset, Message: fmt.Sprintf(format, args...)}
+	return &FileError{File: a.file, Offset: offset, Decompressed: a.compressed, Message: fmt.Sprintf(format, args...)}
 }
 
 // readIDX reads a file of the IDX format, gzip-compressed if its first bytes say so:
 // two zero bytes, the element type, the number of dimensions, each dimension as a big-endian
 // uint32, then the elements with the last dimension fastest. It never allocates much more than
 // the file really holds, whatever the header promises.
-func readIDX(fsys fs.FS, file string, what string, minDims, maxDims int) (*array, error) {
+func readIDX(fsys fs.FS, file, what string, minDims, maxDims int) (*array, error) {
 	f, err := fsys.Open(file)
 	if err != nil {
 		return nil, err
@@ -82,7 +84,7 @@ func (a *array) decompress(f io.Reader, size int64) (io.Reader, int64, error) {
 	r := bufio.NewReaderSize(f, 64<<10)
 	start, err := r.Peek(2)
 	if err != nil && err != io.EOF {
-		return nil, 0, a.readError(0, "", err)
+		return nil, 0, a.readError(0, "the start of an IDX file", err)
 	}
 	if !bytes.Equal(start, []byte{0x1f, 0x8b}) {
 		if strings.HasSuffix(a.file, ".gz") {
@@ -94,6 +96,7 @@ func (a *array) decompress(f io.Reader, size int64) (io.Reader, int64, error) {
 	if err != nil {
 		return nil, 0, a.readError(0, "a gzip header", err)
 	}
+	a.compressed = true
 	return z, min(size, maxBytes) * deflateRatio, nil
 }
 
@@ -162,7 +165,7 @@ func (a *array) readData(r io.Reader, limit int64) error {
 
 // readError explains why reading stopped at offset where something was expected.
 func (a *array) readError(offset int64, expected string, err error) error {
-	e := &FileError{File: a.file, Offset: offset, Err: err}
+	e := &FileError{File: a.file, Offset: offset, Decompressed: a.compressed, Err: err}
 	var corrupt flate.CorruptInputError
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

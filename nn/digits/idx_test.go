@@ -101,6 +101,9 @@ func TestReadIDXErrors(t *testing.T) {
 			if !strings.HasPrefix(err.Error(), c.name+": byte ") {
 				t.Errorf("error %q names neither file nor offset first", err)
 			}
+			if inside := c.offset != 0 && strings.HasSuffix(c.name, ".gz"); strings.Contains(err.Error(), "(decompressed)") != inside && c.name != "corrupt.gz" {
+				t.Errorf("error %q says where it counts bytes, want %t", err, inside)
+			}
 		})
 	}
 }

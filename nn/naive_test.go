@@ -36,6 +36,7 @@ func naiveForward(a *nn.Architecture, weights, x []float64) [][]float64 {
 	return outputs
 }
 
+//go:norace
 func naiveConv(l *nn.Layer, x, w, b, y []float64) {
 	for i := range y {
 		oc, ox, oy := i%l.Out.C, i/l.Out.C%l.Out.W, i/l.Out.C/l.Out.W

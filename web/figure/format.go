@@ -72,9 +72,26 @@ func (l *layout) png() ([]byte, error) {
 		vgimg.UseDPI(pngScale*72),
 		vgimg.UseBackgroundColor(color.Transparent),
 	)
-	l.paint(c)
+	l.paint(inPieces{c})
 	l.write(c)
 	return encodePNG(c.Image())
+}
+
+// inPieces strokes long paths in pieces. The rasterizer below vgimg searches
+// all that a path has left in a row of pixels for each pixel it adds, so a
+// noisy line takes four times as long in one piece.
+type inPieces struct{ *vgimg.Canvas }
+
+const pieceLength = 40 // points
+
+// Stroke implements vg.Canvas for paths of straight lines, which it uses up.
+func (c inPieces) Stroke(path vg.Path) {
+	for len(path) > pieceLength {
+		c.Canvas.Stroke(path[:pieceLength])
+		path = path[pieceLength-1:]
+		path[0].Type = vg.MoveComp
+	}
+	c.Canvas.Stroke(path)
 }
 
 // pdfDates are the two that a PDF states; they are the only part of it that

@@ -56,7 +56,7 @@ func (l *layout) addFrame(figure string) {
 		x := l.placeX(t.value)
 		axis.lines = append(axis.lines, Rect{crisp(x), bottom, crisp(x), bottom + majorTick})
 		l.addLabel(t.text, x, l.area.Bottom+17, middle, l.theme.muted)
-		name = min(name, x-textWidth(t.text)/2-5)
+		name = min(name, x-textWidth(t.text)/2-7)
 	}
 	l.addLabel("step", name, l.area.Bottom+17, end, l.theme.muted)
 	for _, v := range l.x.minorTicks() {
@@ -109,7 +109,7 @@ func (l *layout) addLegend(c Curve, o CurveOptions, traces []*trace) {
 	}
 	x, baseline := l.area.Right-width, float64(marginTop-13)
 	for i, text := range texts {
-		l.plotters = append(l.plotters, &swatch{l.height, x, baseline - capHeight/2, strong[i]})
+		l.plotters = append(l.plotters, &swatch{l.height, x, crisp(baseline - capHeight/2), strong[i]})
 		l.addLabel(text, x+swatchWidth+swatchGap, baseline, start, l.theme.text)
 		x += swatchWidth + swatchGap + textWidth(text) + legendGap
 	}
@@ -123,7 +123,7 @@ type swatch struct {
 
 // Plot implements plot.Plotter.
 func (s *swatch) Plot(c draw.Canvas, p *plot.Plot) {
-	line := rule{s.height, []Rect{{s.x, s.y, s.x + swatchWidth, s.y}}, s.trace.style.Width, s.trace.style.Color, s.trace.style.Dashes}
+	line := rule{s.height, []Rect{{s.x, s.y, s.x + swatchWidth, s.y}}, strongWidth, s.trace.style.Color, s.trace.style.Dashes}
 	line.Plot(c, p)
 	if s.trace.mark == noMark {
 		return

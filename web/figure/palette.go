@@ -46,7 +46,7 @@ const (
 )
 
 // hatchColor is seen, and stays quiet, on light and on dark pages.
-var hatchColor = color.NRGBA{R: 128, G: 128, B: 128, A: 110}
+var hatchColor = color.NRGBA{R: 128, G: 128, B: 128, A: 140}
 
 var gray = sync.OnceValue(func() color.Palette {
 	p := color.Palette{color.NRGBA{}, hatchColor}

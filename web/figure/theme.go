@@ -27,7 +27,7 @@ var themes = map[string]theme{
 		series: map[string]color.NRGBA{
 			"train":      {0x00, 0x72, 0xb2, 0xff},
 			"test":       {0xd5, 0x5e, 0x00, 0xff},
-			"validation": {0x00, 0x8a, 0x66, 0xff},
+			"validation": {0xb0, 0x3a, 0x8c, 0xff},
 		},
 	},
 	"dark": {
@@ -38,7 +38,7 @@ var themes = map[string]theme{
 		series: map[string]color.NRGBA{
 			"train":      {0x56, 0xb4, 0xe9, 0xff},
 			"test":       {0xff, 0xa0, 0x3d, 0xff},
-			"validation": {0x2f, 0xd1, 0xa5, 0xff},
+			"validation": {0xe0, 0x6c, 0x9f, 0xff},
 		},
 	},
 }
@@ -59,7 +59,7 @@ var seriesDashes = map[string][]vg.Length{"validation": {5, 3}}
 const (
 	rawOpacity   = 0x52 // of a series under its smoothed line
 	lineWidth    = 1.6
-	denseWidth   = 1   // a line that goes up and down in every few pixels
+	denseWidth   = 1.2 // a line that goes up and down in every few pixels
 	strongWidth  = 2   // a smoothed line
 	markRadius   = 2.6 // of points
 	loneRadius   = 2   // of a line's point without neighbours

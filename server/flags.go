@@ -1,0 +1,116 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"filterscope/nn/train"
+)
+
+// options are the command line.
+type options struct {
+	addr     string
+	hosts    []string
+	dataset  string
+	headless bool
+	open     bool
+	require  float64
+	config   train.Config
+}
+
+// A usageError is a wrong command line.
+type usageError struct{ error }
+
+// list is a flag that may be given several times.
+type list []string
+
+func (l *list) String() string { return strings.Join(*l, ",") }
+
+func (l *list) Set(value string) error {
+	*l = append(*l, value)
+	return nil
+}
+
+// parse reads the command line, and the configuration file it may name.
+func parse(args []string, stderr io.Writer) (options, error) {
+	var o options
+	var hosts list
+	f := flag.NewFlagSet("server", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "`address` to listen on; off loopback, changes need the control token printed at start")
+	f.Var(&hosts, "host", "a further host `name` that requests may use (may be given several times)")
+	f.StringVar(&o.dataset, "dataset", "", "`directory` of IDX files to train on, plain or gzipped, named as MNIST's; default: the embedded MNIST")
+	f.BoolVar(&o.headless, "headless", false, "serve nothing: train one run to its end, print its progress, and exit")
+	f.BoolVar(&o.open, "open", false, "open the page in the default browser")
+	f.Float64Var(&o.require, "require-accuracy", 0, "with -headless: exit with status 1 unless the best `accuracy`, a fraction, is reached")
+	file := f.String("config", "", "JSON `file` with the run's configuration, the body that POST /api/runs takes")
+	epochs := f.Int("epochs", 0, "passes over the training set; default 5")
+	seed := f.Uint64("seed", 0, "of the random start and the shuffling; default 1")
+	pace := f.String("pace", "", "max, watch (slow at first, then 10 s per epoch), or a number of steps per second; default: watch, and max with -headless")
+	f.Usage = func() {
+		fmt.Fprintln(stderr, "Filterscope trains a network on handwritten digits and shows its filters live in a browser.")
+		fmt.Fprintln(stderr, "\nUsage: server [flags]")
+		f.PrintDefaults()
+	}
+	if err := f.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return o, err
+		}
+		return o, usageError{err}
+	}
+	if f.NArg() > 0 {
+		return o, usageError{fmt.Errorf("%q is not a flag; see -h", f.Arg(0))}
+	}
+	o.hosts = hosts
+	if *pace == "" && !o.headless {
+		*pace = "watch"
+	}
+	return o, o.configure(*file, *epochs, *seed, *pace)
+}
+
+// configure fills the run's configuration from the file, then from the flags.
+func (o *options) configure(file string, epochs int, seed uint64, pace string) error {
+	if file != "" {
+		if err := readConfig(file, &o.config); err != nil {
+			return err
+		}
+	}
+	if epochs != 0 {
+		o.config.Epochs = epochs
+	}
+	if seed != 0 {
+		o.config.Seed = seed
+	}
+	if pace != "" && (o.config.Pace == train.Pace{} || file == "") {
+		p, err := train.ParsePace(pace)
+		if err != nil {
+			return usageError{fmt.Errorf("-%w", err)}
+		}
+		o.config.Pace = p
+	}
+	if !(o.require >= 0 && o.require <= 1) {
+		return usageError{fmt.Errorf("-require-accuracy: %v is impossible; use a fraction from 0 to 1", o.require)}
+	}
+	if o.require > 0 && !o.headless {
+		return usageError{errors.New("-require-accuracy: needs -headless")}
+	}
+	return nil
+}
+
+func readConfig(file string, c *train.Config) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("-config: %w", err)
+	}
+	decoder := json.NewDecoder(strings.NewReader(string(text)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(c); err != nil {
+		return fmt.Errorf("-config: %s: %w", file, err)
+	}
+	return nil
+}

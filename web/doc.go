@@ -1,0 +1,19 @@
+// Package web shows runs in a browser and lets people control them: pages, a
+// JSON API, pictures, and a websocket stream.
+//
+//  1. A watch follows a run's records once, however many people look, and
+//     keeps the newest state in a cell that anybody can read or wait on.
+//  2. While somebody looks, the watch's gallery renders the three levels:
+//     filters from the newest weights, strongest patches at promised steps,
+//     within a stated share of the processor.
+//  3. Each websocket connection is a viewer with cursors of its own: it takes
+//     the newest state, writes what its browser lacks, and waits. A slow
+//     browser sees fewer pictures and a gapless curve.
+//  4. Plain GET resources serve the pictures, curves and numbers of any kept
+//     step; those of a kept step never change and are cached for ever.
+//  5. Commands go through Runs to the trainer, and predictions are made here,
+//     on weights that are never written again.
+//
+// The package trains nothing, stores nothing but caches, and reaches runs
+// only through the interface Runs.
+package web

@@ -1,0 +1,103 @@
+package figure
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// trainingRun imitates n steps of training: loss and accuracy of noisy batches,
+// and of a test set after each of the epochs.
+func trainingRun(n, stepsPerEpoch int) (train, test map[string]Series) {
+	r := rand.New(rand.NewPCG(1, 2))
+	train, test = map[string]Series{}, map[string]Series{}
+	loss, accuracy := Series{Name: "train"}, Series{Name: "train"}
+	testLoss, testAccuracy := Series{Name: "test", Kind: Points}, Series{Name: "test", Kind: Points}
+	mean := func(step int) float64 { return 0.035 + 2.3/(1+math.Pow(float64(step)/25, 1.15)) }
+	for step := range n + 1 {
+		m := mean(step)
+		if step > 0 {
+			batch := m * math.Exp(0.45*r.NormFloat64()*math.Min(1, float64(step)/60))
+			right := math.Round(128 * math.Min(1, math.Exp(-batch)))
+			loss.Step, loss.Value = append(loss.Step, step), append(loss.Value, batch)
+			accuracy.Step, accuracy.Value = append(accuracy.Step, step), append(accuracy.Value, right/128)
+		}
+		if step%stepsPerEpoch == 0 || step == n {
+			testLoss.Step, testLoss.Value = append(testLoss.Step, step), append(testLoss.Value, m*0.95)
+			testAccuracy.Step, testAccuracy.Value = append(testAccuracy.Step, step), append(testAccuracy.Value, math.Exp(-m*0.95))
+		}
+	}
+	train["loss"], train["accuracy"] = loss, accuracy
+	test["loss"], test["accuracy"] = testLoss, testAccuracy
+	return train, test
+}
+
+// runCurve is the curve of a training run.
+func runCurve(figure string, steps int) Curve {
+	train, test := trainingRun(steps, 469)
+	return Curve{figure, []Series{train[figure], test[figure]}}
+}
+
+// validated adds a validation series a little above the test's.
+func validated(c Curve) Curve {
+	v := c.Series[1]
+	v.Name = "validation"
+	v.Value = append([]float64(nil), v.Value...)
+	for i := range v.Value {
+		if c.Figure == "loss" {
+			v.Value[i] *= 1.3
+		} else {
+			v.Value[i] *= 0.97
+		}
+	}
+	c.Series = append(c.Series, v)
+	return c
+}
+
+// gabors imitates what first layers learn: edges and bars in all directions.
+func gabors(size, inC, outC int) FilterBank {
+	b := FilterBank{H: size, W: size, InC: inC, OutC: outC, Weights: make([]float32, size*size*inC*outC)}
+	i := 0
+	half := float64(size-1) / 2
+	for y := range size {
+		for x := range size {
+			for c := range inC {
+				for u := range outC {
+					angle := float64(u) / float64(outC) * math.Pi
+					sin, cos := math.Sincos(angle)
+					dx, dy := (float64(x)-half)/half, (float64(y)-half)/half
+					phase := float64(u%3)*math.Pi/3 + float64(c)
+					v := math.Exp(-(dx*dx+dy*dy)*0.8) * math.Cos(2.6*(dx*cos+dy*sin)+phase)
+					b.Weights[i] = float32(v) * 0.3 * float32(1+u%4) / 4
+					i++
+				}
+			}
+		}
+	}
+	return b
+}
+
+// strokes imitates patches: pieces of bright pen lines on black.
+func strokes(units, perUnit, h, w, c int) PatchBank {
+	b := PatchBank{H: h, W: w, C: c, PerUnit: perUnit, Units: make([][][]byte, units)}
+	r := rand.New(rand.NewPCG(3, 4))
+	for u := range units {
+		angle := float64(u) / float64(units) * math.Pi
+		for range perUnit {
+			sin, cos := math.Sincos(angle + 0.15*r.NormFloat64())
+			offset, bend := 2*r.NormFloat64(), 0.03*r.NormFloat64()
+			p := make([]byte, 0, h*w*c)
+			for y := range h {
+				for x := range w {
+					dx, dy := float64(x)-float64(w-1)/2, float64(y)-float64(h-1)/2
+					along, across := dx*cos+dy*sin, dy*cos-dx*sin
+					d := across - offset - bend*along*along
+					for ch := range c {
+						p = append(p, byte(255*math.Exp(-d*d/float64(2+ch))))
+					}
+				}
+			}
+			b.Units[u] = append(b.Units[u], p)
+		}
+	}
+	return b
+}

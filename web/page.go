@@ -1,0 +1,134 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"html/template"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// pages are the HTML templates.
+type pages struct {
+	templates *template.Template
+	version   string // of the assets
+}
+
+func parsePages(fsys fs.FS, version string) (pages, error) {
+	t, err := template.ParseFS(fsys, "*.html")
+	return pages{t, version}, err
+}
+
+// page is what a template sees.
+type page struct {
+	Version string // of the assets, for their addresses
+	RunID   string // of the dashboard; "" means the newest
+	Status  int    // of an error
+	Message string
+}
+
+func (p pages) write(w http.ResponseWriter, status int, name string, data page) error {
+	data.Version = p.version
+	var body bytes.Buffer
+	if err := p.templates.ExecuteTemplate(&body, name, data); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(body.Bytes())
+	return nil
+}
+
+func (p pages) writeError(w http.ResponseWriter, e *httpError) {
+	if err := p.write(w, e.Status, "error.html", page{Status: e.Status, Message: e.Message}); err != nil {
+		http.Error(w, e.Message, e.Status)
+	}
+}
+
+// dashboard shows one run. Without a name it is the newest, which the stream
+// finds, so that the page is there before the data is.
+func (s *Server) dashboard(w http.ResponseWriter, r *http.Request) error {
+	id := chi.URLParam(r, "run")
+	if id != "" {
+		if _, err := s.config.Runs.Get(r.Context(), id); err != nil {
+			return err
+		}
+	}
+	return s.pages.write(w, http.StatusOK, "dashboard.html", page{RunID: id})
+}
+
+// assets are the static files, each with the hash of its content.
+type assets struct {
+	files   map[string]asset // by path below /static/
+	version string           // of all together
+}
+
+type asset struct {
+	body []byte
+	mime string
+	tag  string
+}
+
+func newAssets(fsys fs.FS) (*assets, error) {
+	a := &assets{files: map[string]asset{}}
+	all := sha256.New()
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		body, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(body)
+		all.Write(sum[:])
+		a.files[name] = asset{body, contentType(name), strconv.Quote(hex.EncodeToString(sum[:8]))}
+		return nil
+	})
+	a.version = hex.EncodeToString(all.Sum(nil)[:6])
+	return a, err
+}
+
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".webmanifest":
+		return "application/manifest+json"
+	}
+	return mime.TypeByExtension(path.Ext(name))
+}
+
+func (a *assets) serve(w http.ResponseWriter, r *http.Request) error {
+	file, ok := a.files[chi.URLParam(r, "*")]
+	if !ok {
+		return notFound(w, r)
+	}
+	h := w.Header()
+	h.Set("Content-Type", file.mime)
+	h.Set("ETag", file.tag)
+	h.Set("Cache-Control", "no-cache")
+	if r.Header.Get("If-None-Match") == file.tag {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	_, _ = w.Write(file.body)
+	return nil
+}
+
+func (s *Server) favicon(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, "/static/favicon.svg?v="+s.assets.version, http.StatusFound)
+	return nil
+}
+
+// health answers while the server lives.
+func (s *Server) health(w http.ResponseWriter, _ *http.Request) error {
+	return writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+}

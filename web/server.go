@@ -1,0 +1,144 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"github.com/go-chi/chi/v5"
+
+	"filterscope/nn/digits"
+	"filterscope/nn/train"
+	"filterscope/static"
+	"filterscope/templates"
+)
+
+// Runs is where runs live, as far as this package needs to know. Unknown runs
+// and steps are train.ErrNoRun and train.ErrNoSnapshot; refused commands are a
+// *train.ConfigError or a *train.StateError.
+type Runs interface {
+	List(ctx context.Context) ([]train.Info, error) // newest first
+	Start(ctx context.Context, c train.Config) (train.Info, error)
+	Get(ctx context.Context, id string) (train.Info, error)
+	Command(ctx context.Context, id string, c train.Command) (train.Info, error)
+	Rename(ctx context.Context, id, name string) (train.Info, error)
+	Delete(ctx context.Context, id string) error
+	// Follow delivers all records of a run, from its first to those to come.
+	Follow(ctx context.Context, id string, deliver func(train.Record) error) error
+	// Snapshot returns the kept weights of exactly this step.
+	Snapshot(ctx context.Context, id string, step int) (*train.Snapshot, error)
+}
+
+// Config is what a Server needs.
+type Config struct {
+	Runs  Runs
+	Data  func() (*digits.Data, error) // the runs' data; may be called often, must be quick after the first time
+	Hosts []string                     // names and addresses a request's Host may have; port numbers do not count
+	Token string                       // needed to change anything; "" means that nothing is needed
+	Log   *slog.Logger                 // nil means slog.Default
+}
+
+// A Server answers HTTP requests and websockets. Close must be called at its
+// end.
+type Server struct {
+	config     Config
+	log        *slog.Logger
+	pages      pages
+	assets     *assets
+	pictures   *pictures
+	metrics    http.Handler
+	workspaces workspaces
+
+	ctx    context.Context // of everything that outlives a request
+	cancel context.CancelCauseFunc
+	group  sync.WaitGroup // goroutines and websockets
+
+	mu      sync.Mutex
+	watches map[string]*watch
+	closed  bool
+}
+
+// New returns a server.
+func New(c Config) (*Server, error) {
+	s := &Server{config: c, log: c.Log, watches: map[string]*watch{}}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	s.ctx, s.cancel = context.WithCancelCause(context.Background())
+	var err error
+	if s.assets, err = newAssets(static.FS); err != nil {
+		return nil, err
+	}
+	if s.pages, err = parsePages(templates.FS, s.assets.version); err != nil {
+		return nil, err
+	}
+	s.pictures = newPictures(c.Data)
+	s.metrics = newMetricsHandler(s)
+	return s, nil
+}
+
+// Close tells every websocket why it ends, ends all that the server started,
+// and returns when all have ended. http.Server.Shutdown does neither.
+func (s *Server) Close(reason string) {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.cancel(closeReason(reason))
+	s.group.Wait()
+}
+
+// closeReason is the cause of a Server's closing, in words for the viewer.
+type closeReason string
+
+func (r closeReason) Error() string { return string(r) }
+
+// enter counts something that Close waits for; false means that the server is
+// closing.
+func (s *Server) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.group.Add(1)
+	}
+	return !s.closed
+}
+
+// Handler returns all routes.
+func (s *Server) Handler() http.Handler {
+	r := chi.NewRouter()
+	r.Use(s.recoverPanics, s.guard)
+	r.NotFound(s.handle(notFound))
+	r.MethodNotAllowed(s.handle(methodNotAllowed))
+
+	r.Get("/", s.handle(s.dashboard))
+	r.Get("/runs/{run}", s.handle(s.dashboard))
+	r.Get("/favicon.ico", s.handle(s.favicon))
+	r.Get("/static/*", s.handle(s.assets.serve))
+	r.Get("/ws", s.handle(s.stream))
+	r.Get("/healthz", s.handle(s.health))
+	r.Method(http.MethodGet, "/metrics", s.metrics)
+
+	r.Route("/api", func(r chi.Router) {
+		r.Post("/predict", s.handle(s.predict))
+		r.Get("/runs", s.handle(s.listRuns))
+		r.Post("/runs", s.handle(s.startRun))
+		r.Route("/runs/{run}", func(r chi.Router) {
+			r.Get("/", s.handle(s.readRun))
+			r.Patch("/", s.handle(s.changeRun))
+			r.Delete("/", s.handle(s.deleteRun))
+			r.Post("/pause", s.handle(s.pauseRun))
+			r.Post("/resume", s.handle(s.resumeRun))
+			r.Post("/step", s.handle(s.stepRun))
+			r.Get("/metrics", s.handle(s.metricsJSON))
+			r.Get("/metrics.json", s.handle(s.metricsJSON))
+			r.Get("/metrics.csv", s.handle(s.metricsCSV))
+			r.Get("/evaluations", s.handle(s.evaluations))
+			r.Get("/steps", s.handle(s.steps))
+			r.Get("/steps/{step}/filters/{level}.png", s.handle(s.levelPNG))
+			r.Get("/steps/{step}/filters/{level}.json", s.handle(s.levelJSON))
+			r.Get("/figures/{figure}.{format}", s.handle(s.figure))
+		})
+	})
+	return r
+}

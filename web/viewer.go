@@ -1,0 +1,261 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"filterscope/nn/train"
+)
+
+// How often a viewer gets what, at the most. Pictures come less often the
+// more viewers there are, so that streaming costs a few percent of compute;
+// metric points never wait for that.
+const (
+	stateInterval   = 100 * time.Millisecond
+	pictureInterval = 250 * time.Millisecond
+	curveInterval   = 500 * time.Millisecond
+	crowd           = 16              // so many more viewers double the intervals of pictures and curves
+	heartbeat       = 4 * time.Second // a browser that hears nothing for much longer gives the connection up
+)
+
+// A viewer is one browser's connection, with what it has been sent.
+type viewer struct {
+	server  *Server
+	watch   *watch
+	conn    *websocket.Conn
+	options chan streamOptions // the newest from the reader
+
+	hidden bool
+	curve  curveOptions
+
+	points      int // train points that the browser holds
+	evaluations int
+	kept        int
+	status      train.Status
+	name        string
+	statusAt    time.Time
+	pictures    map[string]sentPicture
+	curves      map[string]sentCurve
+}
+
+type sentPicture struct {
+	picture *picture
+	at      time.Time
+}
+
+type sentCurve struct {
+	drawn   *drawnCurve
+	options curveOptions
+	at      time.Time
+}
+
+// serve writes until the browser leaves, the run is deleted or the server
+// closes. It is the connection's only writer.
+func (v *viewer) serve(hello helloMessage) {
+	ctx, cancel := context.WithCancelCause(v.server.ctx)
+	defer cancel(nil)
+	v.pictures, v.curves, v.curve = map[string]sentPicture{}, map[string]sentCurve{}, defaultCurve
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		v.read(cancel)
+	}()
+	err := v.write(ctx, hello)
+	v.farewell(err)
+	v.conn.Close() // ends the reader
+	<-read
+}
+
+func (v *viewer) write(ctx context.Context, hello helloMessage) error {
+	if err := v.send(hello); err != nil {
+		return err
+	}
+	ping := time.NewTicker(pingPeriod)
+	defer ping.Stop()
+	for {
+		now, changed := v.watch.Latest()
+		if now.deleted {
+			if cause := context.Cause(ctx); cause != nil {
+				return cause
+			}
+			return train.ErrNoRun
+		}
+		wait, err := v.update(now)
+		if err != nil {
+			return err
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-changed:
+			// Changes come in bursts; look at them together.
+			err = pause(ctx, min(wait, stateInterval/4))
+		case <-timer.C:
+		case o := <-v.options:
+			v.curve, v.hidden = o.curveOptions, o.Visible != nil && !*o.Visible
+		case <-ping.C:
+			err = v.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait))
+		case <-ctx.Done():
+			err = context.Cause(ctx)
+		}
+		timer.Stop()
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// pause waits, or returns why the context ended.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// update sends what the browser lacks and may have now, and returns the wait
+// until it may have more.
+func (v *viewer) update(now state) (time.Duration, error) {
+	wait, err := v.updateState(now)
+	if err != nil || v.hidden {
+		return wait, err
+	}
+	slow := time.Duration(1 + v.watch.audience()/crowd)
+	for level, p := range now.pictures {
+		next, err := v.updatePicture(level, p, slow*pictureInterval)
+		if err != nil {
+			return 0, err
+		}
+		wait = min(wait, next)
+	}
+	for _, figure := range figures {
+		next, err := v.updateCurve(now, figure, slow*curveInterval)
+		if err != nil {
+			return 0, err
+		}
+		wait = min(wait, next)
+	}
+	return wait, nil
+}
+
+// updateState sends status, metric points, kept steps and evaluations.
+func (v *viewer) updateState(now state) (time.Duration, error) {
+	since := time.Since(v.statusAt)
+	fresh := now.status != v.status || now.points.len() != v.points || len(now.evaluations) != v.evaluations
+	if due := now.status.State != v.status.State || since >= heartbeat || fresh && since >= stateInterval; !due {
+		if fresh {
+			return stateInterval - since, nil
+		}
+		return heartbeat - since, nil
+	}
+	v.statusAt, v.status = time.Now(), now.status
+	for _, send := range []func(state) error{v.sendMetrics, v.sendKept, v.sendEvaluations, v.sendRun} {
+		if err := send(now); err != nil {
+			return 0, err
+		}
+	}
+	return heartbeat, nil
+}
+
+func (v *viewer) sendRun(now state) error {
+	info, err := v.server.config.Runs.Get(v.server.ctx, v.watch.id)
+	if errors.Is(err, train.ErrNoRun) {
+		return nil // the watch is about to say so
+	}
+	if err != nil {
+		return err
+	}
+	info.Status = now.status
+	run, err := v.server.runJSON(info)
+	if err != nil {
+		return err
+	}
+	return v.send(runMessage{Type: "run", Run: run, PictureShare: now.share, PictureBudget: budgetOf(now.status)})
+}
+
+func (v *viewer) sendMetrics(now state) error {
+	n := now.points.len()
+	if v.points > n {
+		v.points = 0 // the browser held another run's points
+	} else if v.points == n && v.evaluations == len(now.evaluations) && n > 0 {
+		return nil
+	}
+	m := metricsMessage{Type: "metrics", From: v.points, metricsJSON: columns(now, v.points)}
+	v.points = n
+	return v.send(m)
+}
+
+func (v *viewer) sendKept(now state) error {
+	if v.kept == len(now.kept) {
+		return nil
+	}
+	v.kept = len(now.kept)
+	return v.send(snapshotsMessage{Type: "snapshots", Steps: now.kept})
+}
+
+func (v *viewer) sendEvaluations(now state) error {
+	n := len(now.evaluations)
+	newest := now.evaluations[v.evaluations:]
+	v.evaluations = n
+	for i, e := range newest {
+		if i+2 < len(newest) {
+			continue // of those missed, the newest of each set are enough
+		}
+		if err := v.send(evaluationMessage{Type: "evaluation", Evaluation: e}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *viewer) updatePicture(level string, p *picture, interval time.Duration) (time.Duration, error) {
+	sent := v.pictures[level]
+	if sent.picture == p {
+		return heartbeat, nil
+	}
+	if since := time.Since(sent.at); since < interval {
+		return interval - since, nil
+	}
+	v.pictures[level] = sentPicture{p, time.Now()}
+	return heartbeat, v.sendBinary(p.message)
+}
+
+func (v *viewer) updateCurve(now state, figure string, interval time.Duration) (time.Duration, error) {
+	sent := v.curves[figure]
+	same := sent.drawn != nil && sent.options == v.curve
+	if same && sent.drawn.shows(now) {
+		return heartbeat, nil
+	}
+	if since := time.Since(sent.at); same && since < interval {
+		return interval - since, nil
+	}
+	drawn, err := v.watch.curve(now, curveKey{figure, v.curve}, interval)
+	if err != nil {
+		return 0, err
+	}
+	if same && drawn == sent.drawn {
+		return max(interval-time.Since(drawn.at), stateInterval), nil
+	}
+	v.curves[figure] = sentCurve{drawn, v.curve, time.Now()}
+	return heartbeat, v.sendBinary(drawn.message)
+}
+
+func (v *viewer) send(message any) error {
+	if err := v.conn.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
+		return err
+	}
+	return v.conn.WriteJSON(message)
+}
+
+func (v *viewer) sendBinary(message []byte) error {
+	if err := v.conn.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
+		return err
+	}
+	return v.conn.WriteMessage(websocket.BinaryMessage, message)
+}

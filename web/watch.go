@@ -1,0 +1,166 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"filterscope/nn/train"
+)
+
+// A watch follows one run for all who look at it, and keeps its newest state
+// in a cell.
+type watch struct {
+	id     string
+	gone   context.Context // ends when the run is deleted or the server closes
+	end    context.CancelFunc
+	curves *curveCache
+
+	mu      sync.Mutex
+	now     state
+	changed chan struct{} // closed and replaced when there is a newer state
+	viewers int
+}
+
+// state is a run at a moment. Its slices only ever grow in place, so a copy
+// stays what it was.
+type state struct {
+	status      train.Status
+	points      history
+	evaluations []train.Evaluation
+	kept        []int               // steps of the kept snapshots, ascending
+	newest      *train.Snapshot     // newest weights
+	snapshot    *train.Snapshot     // newest kept weights
+	pictures    map[string]*picture // newest of each level that the gallery rendered
+	share       float64             // of the processor that the gallery uses
+	deleted     bool
+}
+
+// history are the train points of a run: index i is step i+1.
+type history struct {
+	loss, accuracy []float64
+}
+
+func (h history) len() int { return len(h.loss) }
+
+// Latest returns the newest state, and a channel that closes when there is a
+// newer one.
+func (w *watch) Latest() (state, <-chan struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now, w.changed
+}
+
+// update changes the state and tells all who wait. Only the watch's own
+// follower and gallery call it.
+func (w *watch) update(change func(*state)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change(&w.now)
+	close(w.changed)
+	w.changed = make(chan struct{})
+}
+
+// join and leave count the viewers that pictures are rendered for.
+func (w *watch) join()  { w.count(1) }
+func (w *watch) leave() { w.count(-1) }
+
+func (w *watch) count(n int) {
+	w.mu.Lock()
+	w.viewers += n
+	w.mu.Unlock()
+	w.update(func(*state) {})
+}
+
+func (w *watch) audience() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.viewers
+}
+
+// take adds a record to the state.
+func (w *watch) take(r train.Record) error {
+	w.update(func(s *state) {
+		s.status = r.Status
+		for _, p := range r.Points {
+			s.points.loss = append(s.points.loss, p.Loss)
+			s.points.accuracy = append(s.points.accuracy, p.Accuracy)
+		}
+		s.evaluations = append(s.evaluations, r.Evaluations...)
+		if r.Snapshot == nil {
+			return
+		}
+		s.newest = r.Snapshot
+		if r.Snapshot.Keep {
+			s.snapshot = r.Snapshot
+			s.kept = append(s.kept, r.Snapshot.Step)
+		}
+	})
+	return nil
+}
+
+// reach waits until the state is at a step and has weights.
+func (w *watch) reach(ctx context.Context, step int) (state, error) {
+	for {
+		now, changed := w.Latest()
+		switch {
+		case now.deleted:
+			return now, train.ErrNoRun
+		case now.newest != nil && now.status.Step >= step:
+			return now, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return now, ctx.Err()
+		}
+	}
+}
+
+// watch returns the watch of a run that exists, and its state, which is not
+// older than the run is now.
+func (s *Server) watch(ctx context.Context, id string) (*watch, state, error) {
+	info, err := s.config.Runs.Get(ctx, id)
+	if err != nil {
+		return nil, state{}, err
+	}
+	w, err := s.watched(id)
+	if err != nil {
+		return nil, state{}, err
+	}
+	now, err := w.reach(ctx, info.Status.Step)
+	return w, now, err
+}
+
+// watched returns the watch of a run, and begins it where there is none.
+func (s *Server) watched(id string) (*watch, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if w, ok := s.watches[id]; ok {
+		return w, nil
+	}
+	if s.closed {
+		return nil, train.ErrEnded
+	}
+	w := &watch{id: id, changed: make(chan struct{}), curves: newCurveCache()}
+	w.gone, w.end = context.WithCancel(s.ctx)
+	s.watches[id] = w
+	s.group.Add(2)
+	go s.follow(w)
+	go s.exhibit(w)
+	return w, nil
+}
+
+// follow fills the watch until the run is deleted or the server closes.
+func (s *Server) follow(w *watch) {
+	defer s.group.Done()
+	defer w.end()
+	err := s.config.Runs.Follow(w.gone, w.id, w.take)
+	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, train.ErrNoRun) {
+		s.log.Error("following a run failed", "run", w.id, "error", err)
+	}
+	s.mu.Lock()
+	delete(s.watches, w.id)
+	s.mu.Unlock()
+	w.update(func(now *state) { now.deleted = true })
+}

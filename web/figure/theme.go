@@ -16,8 +16,8 @@ type theme struct {
 	series map[string]color.NRGBA
 }
 
-// The series colours follow Okabe and Ito's palette for all kinds of colour
-// vision, lighter on dark panels.
+// The series colours can be told apart with all kinds of colour vision; blue and
+// vermilion are Okabe and Ito's.
 var themes = map[string]theme{
 	"light": {
 		text:  color.NRGBA{0x1f, 0x29, 0x37, 0xff},
@@ -38,7 +38,7 @@ var themes = map[string]theme{
 		series: map[string]color.NRGBA{
 			"train":      {0x56, 0xb4, 0xe9, 0xff},
 			"test":       {0xff, 0xa0, 0x3d, 0xff},
-			"validation": {0xe0, 0x6c, 0x9f, 0xff},
+			"validation": {0xe8, 0x5d, 0xa8, 0xff},
 		},
 	},
 }

@@ -1,0 +1,98 @@
+package figure
+
+import (
+	"flag"
+	"image"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the pictures in testdata anew; look at them before committing")
+
+// The pictures in testdata are what the drawings are meant to look like.
+func TestGolden(t *testing.T) {
+	dead := strokes(32, 9, 14, 14, 1)
+	dead.Units[5], dead.Units[7] = nil, dead.Units[7][:4]
+	curve := func(c Curve, o CurveOptions) func() ([]byte, error) {
+		return func() ([]byte, error) {
+			p, err := DrawCurve(c, o)
+			return p.Data, err
+		}
+	}
+	grid := func(g Grid, err error) func() ([]byte, error) {
+		return func() ([]byte, error) { return g.PNG, err }
+	}
+	for name, draw := range map[string]func() ([]byte, error){
+		"loss.svg":             curve(validated(runCurve("loss", 2345)), CurveOptions{Smoothing: 0.9}),
+		"loss-log-dark.png":    curve(runCurve("loss", 2345), CurveOptions{Format: "png", Theme: "dark", XScale: "log"}),
+		"accuracy-narrow.svg":  curve(runCurve("accuracy", 2345), CurveOptions{Width: 340, Height: 200, Smoothing: 0.6}),
+		"accuracy-empty.svg":   curve(Curve{Figure: "accuracy"}, CurveOptions{Theme: "dark"}),
+		"filters.png":          grid(Filters(gabors(5, 1, 16))),
+		"filters-colour.png":   grid(Filters(gabors(7, 3, 16))),
+		"filters-channels.png": grid(Filters(gabors(5, 2, 6))),
+		"patches.png":          grid(Patches(dead)),
+		"patches-colour.png":   grid(Patches(strokes(12, 9, 14, 14, 3))),
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := draw()
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join("testdata", name)
+			if *update {
+				if err := os.WriteFile(path, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if filepath.Ext(name) == ".svg" {
+				compareSVG(t, string(got), string(want))
+			} else {
+				comparePixels(t, decode(t, got), decode(t, want))
+			}
+		})
+	}
+}
+
+var numbers = regexp.MustCompile(`\d+(\.\d+)?`)
+
+// compareSVG allows numbers to differ in the last digit, as other processors
+// round otherwise.
+func compareSVG(t *testing.T, got, want string) {
+	if numbers.ReplaceAllString(got, "0") != numbers.ReplaceAllString(want, "0") {
+		t.Fatal("the drawing is another; run with -update and look at it")
+	}
+	wants := numbers.FindAllString(want, -1)
+	for i, g := range numbers.FindAllString(got, -1) {
+		a, _ := strconv.ParseFloat(g, 64)
+		b, _ := strconv.ParseFloat(wants[i], 64)
+		if math.Abs(a-b) > 0.11 {
+			t.Fatalf("number %d is %v, want %v; run with -update and look at it", i, a, b)
+		}
+	}
+}
+
+// comparePixels allows one pixel in 200 to differ, at the edges of lines.
+func comparePixels(t *testing.T, got, want image.Image) {
+	if got.Bounds() != want.Bounds() {
+		t.Fatalf("the picture is %v, want %v; run with -update and look at it", got.Bounds(), want.Bounds())
+	}
+	differ := 0
+	for y := range got.Bounds().Dy() {
+		for x := range got.Bounds().Dx() {
+			if !near(pixel(got, x, y), pixel(want, x, y), 3) {
+				differ++
+			}
+		}
+	}
+	if all := got.Bounds().Dx() * got.Bounds().Dy(); differ*200 > all {
+		t.Fatalf("%d of %d pixels differ; run with -update and look at the picture", differ, all)
+	}
+}

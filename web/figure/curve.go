@@ -142,7 +142,7 @@ func newLayout(c Curve, o CurveOptions) *layout {
 }
 
 // paint draws everything but the text.
-func (l *layout) paint(c vg.CanvasSizer) {
+func (l *layout) paint(c vg.Canvas) {
 	p := plot.New()
 	p.BackgroundColor = nil
 	p.HideAxes()

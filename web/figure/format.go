@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html"
 	"image/color"
-	"regexp"
 	"strconv"
 	"sync"
 
@@ -13,7 +12,6 @@ import (
 	"gonum.org/v1/plot/font/liberation"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgpdf"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
@@ -93,37 +91,6 @@ func (c inPieces) Stroke(path vg.Path) {
 	}
 	c.Canvas.Stroke(path)
 }
-
-// pdfDates are the two that a PDF states; they are the only part of it that
-// changes from one drawing to the next.
-var pdfDates = regexp.MustCompile(`/(CreationDate|ModDate) \(D:\d{14}\)`)
-
-func (l *layout) pdf() (data []byte, err error) {
-	defer func() {
-		// vgpdf panics if it cannot prepare its font in the temporary folder.
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%v", r)
-		}
-	}()
-	const point = 0.75 // of a CSS pixel
-	c := vgpdf.New(vg.Length(l.width*point), vg.Length(l.height*point))
-	c.Scale(point, point)
-	l.paint(sized{c, vg.Length(l.width), vg.Length(l.height)})
-	l.write(c)
-	var buf bytes.Buffer
-	if _, err := c.WriteTo(&buf); err != nil {
-		return nil, err
-	}
-	return pdfDates.ReplaceAll(buf.Bytes(), []byte("/$1 (D:20000101000000)")), nil
-}
-
-// sized gives a scaled canvas its size in scaled units.
-type sized struct {
-	vg.Canvas
-	w, h vg.Length
-}
-
-func (s sized) Size() (w, h vg.Length) { return s.w, s.h }
 
 // write adds the text where the format has no anchors.
 func (l *layout) write(c vg.Canvas) {

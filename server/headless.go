@@ -28,9 +28,13 @@ func headless(ctx context.Context, o options, store *memory.Store, stdout io.Wri
 			return err
 		}
 		var last train.Status
+		var speed float64
 		err = store.Follow(ctx, info.ID, func(r train.Record) error {
 			last = r.Status
-			return report(stdout, r)
+			if last.State == train.Running {
+				speed = last.ImagesPerSecond
+			}
+			return report(stdout, r, speed)
 		})
 		if !errors.Is(err, errEnded) {
 			return err
@@ -40,11 +44,12 @@ func headless(ctx context.Context, o options, store *memory.Store, stdout io.Wri
 	return group.Wait()
 }
 
-// report prints what a record's evaluations found, and ends with the run.
-func report(stdout io.Writer, r train.Record) error {
+// report prints what a record's evaluations found, and the speed of training
+// before them in images per second; it ends with the run.
+func report(stdout io.Writer, r train.Record, speed float64) error {
 	for _, e := range r.Evaluations {
 		if _, err := fmt.Fprintf(stdout, "step %d, epoch %d of %d: %s loss %.4f, %s accuracy %.2f %%, %.0f images/s\n",
-			e.Step, e.Epoch, r.Status.Epochs, e.Set, e.Loss, e.Set, 100*e.Accuracy, r.Status.ImagesPerSecond); err != nil {
+			e.Step, e.Epoch, r.Status.Epochs, e.Set, e.Loss, e.Set, 100*e.Accuracy, speed); err != nil {
 			return err
 		}
 	}

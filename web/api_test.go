@@ -157,13 +157,14 @@ func TestMetrics(t *testing.T) {
 	if diff := cmp.Diff(whole.Loss[2:9], m.Train.Loss); diff != "" {
 		t.Errorf("losses of steps 3 to 9 (-want +got):\n%s", diff)
 	}
-	m = metrics("?points=6")
+	m = metrics("?points=10")
 	lowest, highest := math.Inf(1), math.Inf(-1)
-	for _, loss := range whole.Loss {
-		lowest, highest = min(lowest, loss), max(highest, loss)
+	best := 0.0
+	for i, loss := range whole.Loss {
+		lowest, highest, best = min(lowest, loss), max(highest, loss), max(best, whole.Accuracy[i])
 	}
-	if n := len(m.Train.Step); n > 6 || n < 3 || !contains(m.Train.Loss, lowest) || !contains(m.Train.Loss, highest) {
-		t.Errorf("thinned to 6 the losses are %v of %v", m.Train.Loss, whole.Loss)
+	if n := len(m.Train.Step); n > 10 || n < 3 || !contains(m.Train.Loss, lowest) || !contains(m.Train.Loss, highest) || !contains(m.Train.Accuracy, best) {
+		t.Errorf("thinned to 10 the losses are %v of %v", m.Train.Loss, whole.Loss)
 	}
 	rows, err := csv.NewReader(bytes.NewReader(s.get("/api/runs/" + id + "/metrics.csv").body)).ReadAll()
 	if err != nil || len(rows) != 1+12+2 || rows[1][2] != fmt.Sprint(whole.Loss[0]) || rows[13][0] != "test" {

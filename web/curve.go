@@ -227,7 +227,7 @@ func (s *Server) figure(w http.ResponseWriter, r *http.Request) error {
 	}
 	p, err := figure.DrawCurve(curveOf(now, name), o)
 	if err != nil {
-		return badRequest("%v", err)
+		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", p.MIME)

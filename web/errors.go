@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"filterscope/nn/train"
+	"filterscope/web/figure"
 )
 
 // An httpError is what a request is answered with when it fails. Message is
@@ -83,11 +84,14 @@ func asHTTPError(err error) *httpError {
 	var known *httpError
 	var config *train.ConfigError
 	var state *train.StateError
+	var option *figure.OptionError
 	switch {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &config):
 		return &httpError{Status: http.StatusBadRequest, Message: config.Error()}
+	case errors.As(err, &option):
+		return &httpError{Status: http.StatusBadRequest, Message: option.Error()}
 	case errors.As(err, &state):
 		return &httpError{Status: http.StatusConflict, Message: state.Error()}
 	case errors.Is(err, train.ErrNoRun), errors.Is(err, train.ErrNoSnapshot):

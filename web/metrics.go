@@ -59,7 +59,7 @@ func (s *Server) metricsOf(r *http.Request) (metricsJSON, error) {
 	if err != nil {
 		return metricsJSON{}, err
 	}
-	points, err := q.integer("points", 0, 0, 1_000_000)
+	points, err := q.integer("points", 0, 8, 1_000_000)
 	if err != nil {
 		return metricsJSON{}, err
 	}
@@ -83,14 +83,16 @@ func (c seriesJSON) cut(from, to int) seriesJSON {
 	return seriesJSON{c.Step[lo:hi], c.Loss[lo:hi], c.Accuracy[lo:hi]}
 }
 
-// thin returns at most about so many points, the extremes of the loss among
+// thin returns at most so many points, the extremes of loss and accuracy among
 // them; 0 means all.
 func (c seriesJSON) thin(points int) seriesJSON {
 	if points == 0 || len(c.Step) <= points {
 		return c
 	}
+	chosen := append(figure.Thin(c.Step, c.Loss, (points+1)/2), figure.Thin(c.Step, c.Accuracy, (points+1)/2)...)
+	slices.Sort(chosen)
 	var t seriesJSON
-	for _, i := range figure.Thin(c.Step, c.Loss, points) {
+	for _, i := range slices.Compact(chosen) {
 		t.Step = append(t.Step, c.Step[i])
 		t.Loss = append(t.Loss, c.Loss[i])
 		t.Accuracy = append(t.Accuracy, c.Accuracy[i])

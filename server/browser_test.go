@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+)
+
+// browserPatience bounds one test in the browser. It is generous: a shared
+// machine under the race detector is slow.
+const browserPatience = 90 * time.Second
+
+// A tab is a real browser's tab, with the errors that its console showed.
+type tab struct {
+	*testing.T
+	ctx context.Context
+
+	mu     sync.Mutex
+	errors []string
+}
+
+// browse opens a tab. Without chromium the test is skipped, in CI it fails.
+func browse(t *testing.T) *tab {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		if os.Getenv("CI") != "" {
+			t.Fatal("there is no chromium to test the page with; .ci/run installs it")
+		}
+		t.Skip("there is no chromium on this machine, so the page is not tested in a browser")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(1440, 900),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true))
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	b := &tab{T: t, ctx: ctx}
+	var reader sync.WaitGroup
+	messages := chromedp.Console(ctx)
+	reader.Go(func() { b.hear(messages) })
+	t.Cleanup(func() {
+		cancel()
+		stop()
+		reader.Wait()
+	})
+	return b
+}
+
+// hear keeps what a developer would see in red or yellow.
+func (b *tab) hear(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
+	for m, err := range messages {
+		if err != nil {
+			return // the tab is closed
+		}
+		if m.IsException() || m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleWarning {
+			b.mu.Lock()
+			b.errors = append(b.errors, m.String())
+			b.mu.Unlock()
+		}
+	}
+}
+
+func (b *tab) wantNoErrors() {
+	b.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, problem := range b.errors {
+		b.Errorf("the console shows %s", problem)
+	}
+}
+
+func (b *tab) run(actions ...chromedp.Action[chromedp.Void]) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// until waits until an expression is true in the page.
+func (b *tab) until(expression string) {
+	b.Helper()
+	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(browserPatience)))
+	if err != nil {
+		b.wantNoErrors()
+		b.Fatalf("%s did not become true: %v", expression, err)
+	}
+}
+
+// value evaluates an expression to a string.
+func (b *tab) value(expression string) string {
+	b.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("String("+expression+")"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return v
+}
+
+func (b *tab) number(expression string) int {
+	b.Helper()
+	n, err := strconv.Atoi(b.value(expression))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
+}
+
+// pixels is an expression for what a canvas or picture of a panel shows.
+func pixels(panel string) string {
+	return fmt.Sprintf(`document.querySelector("#%s canvas").toDataURL()`, panel)
+}
+
+func TestBrowserShowsTraining(t *testing.T) {
+	url, stop := program(t, "-config", tinyConfig(t, `,"epochs":50`), "-pace", "20")
+	defer stop()
+	b := browse(t)
+	b.run(chromedp.Navigate(url))
+	b.until(`document.body.dataset.connection === "live"`)
+	b.until(`Number(document.querySelector("#panel-loss").dataset.points) >= 5`)
+	for _, level := range []string{"low", "mid", "high"} {
+		panel := "panel-" + level
+		b.until(fmt.Sprintf(`Number(document.querySelector("#%s").dataset.step) > 0`, panel))
+		before, step := b.value(pixels(panel)), b.number(`document.querySelector("#`+panel+`").dataset.step`)
+		b.until(fmt.Sprintf(`Number(document.querySelector("#%s").dataset.step) > %d`, panel, step))
+		if b.value(pixels(panel)) == before {
+			t.Errorf("the %s level looks the same after step %d", level, step)
+		}
+	}
+	points := b.number(`document.querySelector("#panel-loss").dataset.points`)
+	b.until(fmt.Sprintf(`Number(document.querySelector("#panel-loss").dataset.points) > %d`, points))
+
+	b.run(chromedp.Click("#control-pause"))
+	b.until(`document.body.dataset.state === "paused"`)
+	step := b.number(`document.body.dataset.step`)
+	b.run(chromedp.Click("#control-step"))
+	b.until(fmt.Sprintf(`document.body.dataset.step === "%d"`, step+1))
+	b.until(fmt.Sprintf(`document.querySelector("#panel-low").dataset.step === "%d"`, step+1))
+	if state := b.value(`document.body.dataset.state`); state != "paused" {
+		t.Errorf("after one step the run is %s", state)
+	}
+	b.run(chromedp.Click("#control-pause"))
+	b.until(`document.body.dataset.state === "running"`)
+	b.until(fmt.Sprintf(`Number(document.body.dataset.step) > %d`, step+3))
+	b.wantNoErrors()
+}
+
+// stroke draws a line of points, in fractions of the pad, with real pointer
+// events of the mouse.
+func (b *tab) stroke(points ...[2]float64) {
+	b.Helper()
+	box, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]float64](`(() => {
+		const r = document.querySelector("#draw-canvas").getBoundingClientRect();
+		return [r.left, r.top, r.width, r.height];
+	})()`))
+	if err != nil {
+		b.Fatal(err)
+	}
+	event := func(kind input.DispatchMouseEventType, p [2]float64) {
+		b.run(chromedp.MouseEvent(kind, box[0]+p[0]*box[2], box[1]+p[1]*box[3], chromedp.ButtonType(input.MouseButtonLeft), held))
+	}
+	event(input.DispatchMouseEventTypeMousePressed, points[0])
+	for _, p := range points[1:] {
+		event(input.DispatchMouseEventTypeMouseMoved, p)
+	}
+	event(input.DispatchMouseEventTypeMouseReleased, points[len(points)-1])
+}
+
+// held says that the left button is down.
+func held(p *input.DispatchMouseEventParams) { p.Buttons, p.ClickCount = 1, 1 }
+
+// circle is a closed line.
+func circle() [][2]float64 {
+	var points [][2]float64
+	for i := range 33 {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / 32)
+		points = append(points, [2]float64{0.5 + 0.22*sin, 0.5 - 0.35*cos})
+	}
+	return points
+}
+
+func TestBrowserReadsDrawnDigits(t *testing.T) {
+	url, stop := program(t, "-config", tinyConfig(t, `,"epochs":1,"learningRate":0.01`), "-pace", "max")
+	defer stop()
+	b := browse(t)
+	b.run(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url))
+	b.until(`document.body.dataset.state === "finished"`)
+	b.stroke(circle()...)
+	b.until(`document.querySelector("#prediction-label").textContent.trim() === "0"`)
+	b.run(chromedp.Click("#draw-clear"))
+	b.until(`!/[0-9]/.test(document.querySelector("#prediction-label").textContent)`)
+	b.stroke([2]float64{0.52, 0.15}, [2]float64{0.51, 0.4}, [2]float64{0.5, 0.6}, [2]float64{0.49, 0.85})
+	b.until(`document.querySelector("#prediction-label").textContent.trim() === "1"`)
+	b.wantNoErrors()
+}
+
+func TestBrowserFindsARestartedServer(t *testing.T) {
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := free.Addr().String()
+	free.Close()
+	args := []string{"-addr", address, "-config", tinyConfig(t, `,"epochs":50`), "-pace", "20"}
+	url, stop := program(t, args...)
+	b := browse(t)
+	b.run(chromedp.Navigate(url))
+	b.until(`Number(document.querySelector("#panel-loss").dataset.points) > 10`)
+	first := b.value(`document.body.dataset.run`)
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	b.until(`document.body.dataset.connection === "reconnecting"`)
+	_, stop = program(t, args...)
+	defer stop()
+	b.until(`document.body.dataset.connection === "live"`)
+	b.until(fmt.Sprintf(`document.body.dataset.run !== "%s"`, first))
+	b.until(`Number(document.querySelector("#panel-loss").dataset.points) > 2`)
+}
+
+func TestBrowserFitsScreens(t *testing.T) {
+	url, stop := program(t, "-config", tinyConfig(t, ""), "-pace", "20")
+	defer stop()
+	b := browse(t)
+	for _, size := range [][2]int64{{390, 844}, {1440, 900}, {820, 1180}} {
+		for _, scheme := range []string{"light", "dark"} {
+			media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+			if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, media); err != nil {
+				t.Fatal(err)
+			}
+			b.run(chromedp.EmulateViewport(size[0], size[1]), chromedp.Navigate(url))
+			b.until(`Number(document.querySelector("#panel-high").dataset.step) > 0`)
+			if width := b.number(`document.documentElement.scrollWidth`); int64(width) > size[0] {
+				t.Errorf("on a %s screen of %d by %d the page is %d wide", scheme, size[0], size[1], width)
+			}
+			bright := b.value(`Number(getComputedStyle(document.body).color.match(/\d+/)[0]) > 128`)
+			if bright != strconv.FormatBool(scheme == "dark") {
+				t.Errorf("on a %s screen bright text is %s", scheme, bright)
+			}
+		}
+	}
+	b.wantNoErrors()
+}

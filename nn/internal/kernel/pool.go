@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // Pool is the geometry of a max-pool: windows of Size x Size pixels, Stride apart; windows that do not fit whole are left out.
 // Size is at most 15, so that a place in a window fits a byte.
 type Pool struct {
@@ -28,14 +30,24 @@ func (p *Pool) Forward(x, y []float32, chosen []uint8) {
 	}
 }
 
+// larger replaces y and which where x is larger, or the first NaN, without a branch.
+//
 //go:norace
 func larger(x, y []float32, which []uint8, k uint8) {
 	y, which = y[:len(x)], which[:len(x)]
 	for i, v := range x {
-		if m := y[i]; v > m || v != v && m == m {
-			y[i], which[i] = v, k
-		}
+		m := y[i]
+		wins := -(bit(!(v <= m)) & bit(m == m))
+		y[i] = math.Float32frombits(math.Float32bits(m)&^wins | math.Float32bits(v)&wins)
+		which[i] = which[i]&^uint8(wins) | k&uint8(wins)
 	}
+}
+
+func bit(b bool) uint32 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // Gradient writes to dx the sum of the gradients of all windows that chose a value.

@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // ReLU writes max(x, 0). NaN stays NaN, so that a network that has diverged shows it.
 //
 //go:norace
@@ -9,10 +11,7 @@ func ReLU(x []float32, xMap Map, y []float32, yMap Map) {
 		from := x[xMap.Origin()+r*xMap.Row():][:n]
 		to := y[yMap.Origin()+r*yMap.Row():][:n]
 		for i, v := range from {
-			if v <= 0 {
-				v = 0
-			}
-			to[i] = v
+			to[i] = max(v, 0)
 		}
 	}
 }
@@ -27,10 +26,13 @@ func ReLUGradient(y []float32, yMap Map, dy []float32, dyMap Map, dx []float32, 
 		from := dy[dyMap.Origin()+r*dyMap.Row():][:n]
 		to := dx[dxMap.Origin()+r*dxMap.Row():][:n]
 		for i, v := range from {
-			if out[i] == 0 {
-				v = 0
-			}
-			to[i] = v
+			to[i] = math.Float32frombits(math.Float32bits(v) & nonZero(out[i]))
 		}
 	}
+}
+
+// nonZero is all ones, or 0 for +0. Signs of activations are as good as random, so a branch would cost more than all else.
+func nonZero(v float32) uint32 {
+	b := int32(math.Float32bits(v))
+	return uint32((b | -b) >> 31)
 }

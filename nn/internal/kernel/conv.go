@@ -15,7 +15,9 @@ func NewSparse(convs []Conv) *Sparse {
 		in := (c.In.H + 2*c.In.Border) * (c.In.W + 2*c.In.Border)
 		h, w := c.spreadSize()
 		out := c.Out.H * c.Out.W * c.Out.C
+		taps := c.FilterH * c.FilterW
 		s.grow(max(in, h*w), max(in*c.In.C, out), c.Out.C)
+		s.windows = make([]entry, max(len(s.windows), taps*c.In.C*min(tile, c.Out.W), taps*c.Out.C*min(tile, c.In.W)))
 	}
 	return s
 }
@@ -23,61 +25,65 @@ func NewSparse(convs []Conv) *Sparse {
 // Forward computes y from x. packed comes from Pack, b is [outC].
 func (c *Conv) Forward(x []float32, packed Packed, b, y []float32, s *Sparse) {
 	s.rows(x, c.In)
-	rows := c.FilterH * c.FilterW * c.In.C * quads
-	for oc := 0; oc < c.Out.C; oc += Lanes {
-		block := packed[oc/Lanes*rows:][:rows]
-		correlate(s, c.FilterH, c.FilterW, c.In.C, c.Stride, block, b, y, c.Out, oc)
-	}
+	correlate(s, window{c.FilterH, c.FilterW, c.In.C, c.Stride}, packed, b, y, c.Out)
 }
 
-// InputGradient computes dx, laid out as m without what the border holds, from the output gradient dy. packed comes from PackFlipped.
+// InputGradient computes dx from the output gradient dy. packed comes from PackFlipped.
 func (c *Conv) InputGradient(dy []float32, dyMap Map, packed Packed, dx []float32, dxMap Map, s *Sparse) {
 	h, w := c.spreadSize()
-	rows := c.FilterH * c.FilterW * c.Out.C * quads
 	s.spread(dy, dyMap, c.Stride, c.FilterH-1-c.In.Border, c.FilterW-1-c.In.Border, h, w)
-	for ic := 0; ic < c.In.C; ic += Lanes {
-		block := packed[ic/Lanes*rows:][:rows]
-		correlate(s, c.FilterH, c.FilterW, c.Out.C, 1, block, nil, dx, dxMap, ic)
-	}
+	correlate(s, window{c.FilterH, c.FilterW, c.Out.C, 1}, packed, nil, dx, dxMap)
 }
 
 // spreadSize is the size of the map that InputGradient runs over.
 func (c *Conv) spreadSize() (h, w int) { return c.In.H + c.FilterH - 1, c.In.W + c.FilterW - 1 }
 
-// correlate computes channels oc, oc+1, … (up to Lanes) of all pixels of y from a sparse map and a packed block of weights.
-func correlate(s *Sparse, filterH, filterW, inC, stride int, block []quad, b, y []float32, m Map, oc int) {
-	var start, sum [Lanes]float32
-	lanes := min(Lanes, m.C-oc)
-	if b != nil {
-		copy(start[:lanes], b[oc:])
-	}
-	filterRow := filterW * inC * quads
+// window is what one output pixel sees: h x w pixels of c channels, `stride` pixels from its neighbour's.
+type window struct{ h, w, c, stride int }
+
+// correlate computes y, which has m.C channels, from a sparse map and packed weights; b may be nil. It handles a tile of pixels
+// at a time, so that their windows stay in the fastest cache for all blocks of channels, and each block of weights for all pixels.
+func correlate(s *Sparse, win window, packed Packed, b, y []float32, m Map) {
+	rows := win.h * win.w * win.c * quads
 	for oy := range m.H {
-		out := y[m.Origin()+oy*m.Row()+oc:]
-		for ox := range m.W {
-			sum = start
-			pixel := oy*stride*s.width + ox*stride
-			base := -ox * stride * inC * quads
-			for range filterH {
-				if from, to := s.first[pixel], s.first[pixel+filterW]; from < to {
-					multiply(s.entries[from:to], block, base, &sum)
-				}
-				pixel += s.width
-				base += filterRow
+		for ox := 0; ox < m.W; ox += tile {
+			pixels := min(tile, m.W-ox)
+			s.see(win, oy*win.stride*s.width+ox*win.stride, pixels)
+			for oc := 0; oc < m.C; oc += Lanes {
+				out := y[m.Origin()+oy*m.Row()+ox*m.C+oc:]
+				s.multiply(packed[oc/Lanes*rows:][:rows], b, out, pixels, oc, m.C)
 			}
-			copy(out[ox*m.C:][:lanes], sum[:])
 		}
 	}
 }
 
-// multiply adds value * the Lanes weights at block[base+at] of every entry to sum. Looking up both halves of them apart is what
+// multiply computes channels oc to oc+Lanes of a tile's pixels, which lie c floats apart in out.
+func (s *Sparse) multiply(block []quad, b, out []float32, pixels, oc, c int) {
+	var start [Lanes]float32
+	lanes := min(Lanes, c-oc)
+	if b != nil {
+		copy(start[:lanes], b[oc:])
+	}
+	for p := range pixels {
+		list := s.windows[s.starts[p]:s.starts[p+1]]
+		if lanes == Lanes {
+			multiply(list, block, &start, (*[Lanes]float32)(out[p*c:]))
+			continue
+		}
+		var sum [Lanes]float32
+		multiply(list, block, &start, &sum)
+		copy(out[p*c:][:lanes], sum[:])
+	}
+}
+
+// multiply sets sum to start plus value * the Lanes weights at block[at] of every entry. Looking up both halves of them apart is what
 // keeps all sums in registers: the compiler moves no multiplication across the second bounds check.
 //
 //go:norace
-func multiply(list []entry, block []quad, base int, sum *[Lanes]float32) {
-	a0, a1, a2, a3, a4, a5, a6, a7 := sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7]
+func multiply(list []entry, block []quad, start, sum *[Lanes]float32) {
+	a0, a1, a2, a3, a4, a5, a6, a7 := start[0], start[1], start[2], start[3], start[4], start[5], start[6], start[7]
 	for _, e := range list {
-		at := base + int(e.at)
+		at := int(e.at)
 		v := e.value
 		w := &block[at]
 		a0 += float32(v * w[0])

@@ -15,7 +15,12 @@ type Sparse struct {
 	width   int     // pixels in a row
 	lists   []entry // the same values by channel: channel c has entries lists[c*room : c*room+count[c]]
 	count   []int32
+	windows []entry         // what the pixels of a tile see, places relative to the window
+	starts  [tile + 1]int32 // pixel p of the tile has entries windows[starts[p]:starts[p+1]]
 }
+
+// tile is how many output pixels of a row are computed together.
+const tile = 8
 
 // grow makes room for maps of `pixels` pixels and `values` values in `channels` channels.
 func (s *Sparse) grow(pixels, values, channels int) {
@@ -102,6 +107,30 @@ func (s *Sparse) row(row []float32, c, p, x, stride, n int) int {
 		x += stride
 	}
 	return n
+}
+
+// see lists what each of a tile's pixels sees; the first one's window starts at a pixel of the map.
+//
+//go:norace
+func (s *Sparse) see(win window, pixel, pixels int) {
+	n := 0
+	for p := range pixels {
+		s.starts[p] = int32(n)
+		x := pixel % s.width
+		for kh := range win.h {
+			from := pixel + kh*s.width
+			shift := int32((kh*win.w - x) * win.c * quads)
+			list := s.entries[s.first[from]:s.first[from+win.w]]
+			seen := s.windows[n:][:len(list)]
+			for i := range list {
+				seen[i].value = list[i].value
+				seen[i].at = list[i].at + shift
+			}
+			n += len(list)
+		}
+		pixel += win.stride
+	}
+	s.starts[pixels] = int32(n)
 }
 
 // channels lists the non-zero values of dy channel by channel; the place of pixel (y, x) is y*rowStep + x*pixelStep.

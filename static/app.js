@@ -1,1 +1,136 @@
 // The entry: wires the stream, the API and the panels.
+import { readAddress, writeRun } from "./address.js";
+import { setText } from "./element.js";
+import { MetricHistory } from "./model/metric-history.js";
+import { levelShares } from "./model/tile-layout.js";
+import { CurveOptions } from "./panel/curve-options.js";
+import { CurvePanel } from "./panel/curve-panel.js";
+import { DrawingPad } from "./panel/drawing-pad.js";
+import { EvaluationPanel } from "./panel/evaluation-panel.js";
+import { LevelPanel } from "./panel/level-panel.js";
+import { Prediction } from "./panel/prediction.js";
+import { RunControls } from "./panel/run-controls.js";
+import { RunSelect } from "./panel/run-select.js";
+import { RunStatus } from "./panel/run-status.js";
+import { Timeline } from "./panel/timeline.js";
+import { Predictor } from "./predictor.js";
+import { Stream } from "./stream.js";
+import { Theme } from "./theme.js";
+import { View } from "./view.js";
+
+const find = (id) => document.getElementById(id);
+const say = (sentence) => setText(find("control-message"), sentence);
+const body = document.body;
+const history = new MetricHistory();
+let wantedStep = readAddress().step;
+
+const theme = new Theme(find("theme-toggle"), () => {
+  stream.sendOptions();
+  pad.update();
+  curveOptions.update({ run: view.run });
+});
+const panels = Object.fromEntries(["low", "mid", "high"].map((name) => [name, new LevelPanel(find(`panel-${name}`))]));
+const curves = Object.fromEntries(["loss", "accuracy"].map((figure) =>
+  [figure, new CurvePanel(find(`panel-${figure}`), figure, history, (point) => updateCurves({ point }))]));
+const curveOptions = new CurveOptions(find("curve-options"), find("curve-downloads"), find("panel-loss"), theme, () => stream.sendOptions());
+const evaluation = new EvaluationPanel(find("panel-evaluation"));
+const prediction = new Prediction(find("prediction"));
+const status = new RunStatus(find("run-status"));
+const controls = new RunControls({ changed: showRun, started: (run) => openRun(run.id), say });
+const runSelect = new RunSelect(find("run-select"), openRun);
+const view = new View({ panels, onSeek: showStep, say });
+const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), (step) => view.seek(step));
+const predictor = new Predictor({ where: () => view, show: (answer) => prediction.update({ answer }), say });
+const pad = new DrawingPad(find("panel-draw"), (strokes) => predictor.ask(strokes));
+
+const messages = {
+  hello({ run, levels, classes, dataset, input }) {
+    if (run.id !== view.run) clear(run.id);
+    body.dataset.run = run.id;
+    document.title = `${run.name || run.id} · Filterscope`;
+    find("levels").style.setProperty("--shares", levelShares(levels).map((share) => `minmax(var(--level-least), ${share}fr)`).join(" "));
+    view.describe(levels);
+    evaluation.update({ classes, dataset });
+    prediction.update({ classes, input });
+    curveOptions.update({ run: run.id });
+    runSelect.update({ run: run.id });
+    showRun(run);
+    predictor.now();
+  },
+  run: ({ run }) => showRun(run),
+  metrics(message) {
+    if (!history.add(message)) stream.open(view.run);
+    updateCurves({});
+  },
+  snapshots({ steps }) {
+    view.steps = steps;
+    timeline.update({ steps });
+    if (wantedStep !== null) view.seek(wantedStep);
+    wantedStep = null;
+  },
+  evaluation: (message) => evaluation.update({ evaluation: message }),
+  picture: (header, payload) => view.receive(header, payload),
+  curve: (header, payload) => header.run === view.run && curves[header.figure]?.update({ curve: { header, svg: payload } }),
+  closing: ({ reason }) => say(`The server said: ${reason}.`),
+};
+
+const stream = new Stream({
+  message: (header, payload) => messages[header.type]?.(header, payload),
+  connection(state) {
+    body.dataset.connection = state;
+    setText(find("connection").firstElementChild, { live: "connected", reconnecting: "reconnecting", closed: "closed" }[state]);
+    if (state === "live") say("");
+  },
+  gone() {
+    const gone = view.run;
+    openRun("");
+    say(`The run ${gone} is not on the server any more; this is the newest one.`);
+  },
+  refused: (reason) => say(`The server refused this page: ${reason}`),
+  held: () => history.length,
+  options: () => curveOptions.values,
+});
+
+function openRun(run) {
+  writeRun(run);
+  clear(run);
+  stream.open(run);
+}
+
+function clear(run) {
+  history.clear();
+  view.open(run);
+  evaluation.clear();
+  prediction.update({ answer: null });
+  timeline.update({ steps: [], newest: 0, step: null });
+  for (const curve of Object.values(curves)) curve.clear();
+}
+
+function showRun(run) {
+  if (run.id !== view.run) return;
+  if (run.step !== Number(body.dataset.step) && view.step === null) predictor.again();
+  if (run.state !== body.dataset.state) runSelect.update({ run: run.id });
+  body.dataset.step = run.step;
+  body.dataset.state = run.state;
+  status.update(run);
+  controls.update(run);
+  evaluation.update({ run });
+  timeline.update({ newest: run.step, stepsPerEpoch: run.stepsPerEpoch });
+}
+
+function showStep(step) {
+  timeline.update({ step });
+  updateCurves({ mark: step });
+  predictor.now();
+}
+
+function updateCurves(change) {
+  for (const curve of Object.values(curves)) curve.update(change);
+}
+
+addEventListener("popstate", () => {
+  const { run } = readAddress();
+  clear(run);
+  stream.open(run);
+});
+stream.open(readAddress().run);

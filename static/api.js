@@ -1,0 +1,59 @@
+// The JSON API. Failures are ApiErrors whose message is a sentence for people.
+export class ApiError extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const path = (run) => `/api/runs/${encodeURIComponent(run)}`;
+
+async function call(address, { method = "GET", body, signal } = {}) {
+  let response;
+  try {
+    response = await fetch(address, {
+      method, signal,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError(0, "The server does not answer.");
+  }
+  if (response.ok) return response;
+  const answer = await response.json().catch(() => ({}));
+  throw new ApiError(response.status, sentence(answer.error ?? `the server answered with status ${response.status}`));
+}
+
+const json = async (address, options) => (await call(address, options)).json();
+
+function sentence(text) {
+  return text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+}
+
+export const listRuns = async () => (await json("/api/runs")).runs;
+export const readRun = (run) => json(path(run));
+export const startRun = (config) => json("/api/runs", { method: "POST", body: config });
+export const changeRun = (run, change) => json(path(run), { method: "PATCH", body: change });
+export const pauseRun = (run) => json(`${path(run)}/pause`, { method: "POST" });
+export const resumeRun = (run) => json(`${path(run)}/resume`, { method: "POST" });
+export const stepRun = (run, steps) => json(`${path(run)}/step`, { method: "POST", body: { steps } });
+export const predict = (drawing) => json("/api/predict", { method: "POST", body: drawing });
+
+// readPicture returns a level's picture at a kept step, as the stream sends it.
+export async function readPicture(run, step, level, signal) {
+  const address = `${path(run)}/steps/${step}/filters/${level}`;
+  const [header, image] = await Promise.all([
+    json(`${address}.json`, { signal }),
+    call(`${address}.png`, { signal }).then((response) => response.blob()),
+  ]);
+  return { header, image };
+}
+
+// figureAddress is where a curve can be downloaded.
+export function figureAddress(run, figure, format, { theme, xScale, yScale, smoothing }) {
+  const query = new URLSearchParams({ theme, x: xScale, y: figure === "loss" ? yScale : "linear", smoothing });
+  return `${path(run)}/figures/${figure}.${format}?${query}`;
+}
+
+export const metricsAddress = (run) => `${path(run)}/metrics.csv`;

@@ -1,0 +1,26 @@
+// Numbers as people read them. What is not known is a dash.
+const unknown = "–";
+
+const known = (value) => typeof value === "number" && Number.isFinite(value);
+
+export const count = (value) => (known(value) ? Math.round(value).toLocaleString("en") : unknown);
+
+// number has three significant digits, and no more zeros than it needs.
+export function number(value) {
+  if (!known(value)) return unknown;
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(1).replace("-", "−").replace("e", "·10^").replace("+", "");
+  return String(Number(value.toPrecision(3))).replace("-", "−");
+}
+
+export const signed = (value) => (value > 0 ? "+" : "") + number(value);
+
+export const percent = (fraction, digits = 1) => (known(fraction) ? `${(fraction * 100).toFixed(digits)} %` : unknown);
+
+export function duration(seconds) {
+  if (!known(seconds)) return unknown;
+  const s = Math.max(0, Math.round(seconds));
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")} min`;
+  return `${Math.floor(s / 3600)}:${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} h`;
+}

@@ -1,0 +1,72 @@
+// Lays out square-ish tiles in a box, as large as they can be. All lengths are
+// device pixels, but for ratio, which is device pixels per CSS pixel.
+
+// worthRounding is the share of the largest size that whole pixels must keep.
+const worthRounding = 0.8;
+
+// fitTiles returns {columns, rows, width, height, gap, crisp} of the best
+// layout: the columns that allow the largest tiles; of those equal, the
+// fewest empty places. crisp says that a tile's pixels are whole device pixels.
+export function fitTiles({ units, tileWidth, tileHeight, boxWidth, boxHeight, gap, largest = Infinity }) {
+  let best = null;
+  for (let columns = 1; columns <= units; columns++) {
+    const rows = Math.ceil(units / columns);
+    const exact = Math.min(
+      (boxWidth - gap * (columns - 1)) / columns / tileWidth,
+      (boxHeight - gap * (rows - 1)) / rows / tileHeight,
+      largest / Math.max(tileWidth, tileHeight),
+    );
+    const scale = wholeScale(exact);
+    const empty = columns * rows - units;
+    if (!best || scale > best.scale + 1e-9 || (Math.abs(scale - best.scale) <= 1e-9 && empty < best.empty)) {
+      best = { columns, rows, scale, empty };
+    }
+  }
+  const scale = Math.max(best.scale, 1e-3);
+  return {
+    columns: best.columns, rows: best.rows, gap,
+    width: Math.max(1, Math.floor(tileWidth * scale)), height: Math.max(1, Math.floor(tileHeight * scale)),
+    crisp: Number.isInteger(scale),
+  };
+}
+
+function wholeScale(exact) {
+  const whole = Math.floor(exact);
+  return whole >= 1 && whole / exact >= worthRounding ? whole : exact;
+}
+
+// tilePlace returns the top left corner of a unit's tile.
+export function tilePlace({ columns, width, height, gap }, unit) {
+  return { x: (unit % columns) * (width + gap), y: Math.floor(unit / columns) * (height + gap) };
+}
+
+// tileAt returns the unit whose tile or gap is at a place, or -1.
+export function tileAt({ columns, width, height, gap }, units, x, y) {
+  const column = Math.floor(x / (width + gap));
+  const unit = Math.floor(y / (height + gap)) * columns + column;
+  return x >= 0 && y >= 0 && column < columns && unit < units ? unit : -1;
+}
+
+// moveTile returns the unit that a key leads to from another.
+export function moveTile({ columns }, units, unit, key) {
+  const to = { ArrowLeft: unit - 1, ArrowRight: unit + 1, ArrowUp: unit - columns, ArrowDown: unit + columns, Home: 0, End: units - 1 }[key];
+  return to >= 0 && to < units ? to : unit;
+}
+
+// sheetPlace returns where a unit's tile is on the server's sheet.
+export function sheetPlace({ columns, tile }, unit) {
+  return {
+    x: tile.gap + (unit % columns) * (tile.width + tile.gap),
+    y: tile.gap + Math.floor(unit / columns) * (tile.height + tile.gap),
+  };
+}
+
+// levelShares returns how much of the page's width each level should get: its
+// units' area when filters are drawn as large as patches are worth looking at.
+export function levelShares(levels) {
+  return levels.map(({ missing, units, receptiveField }, i) => {
+    if (missing) return 0;
+    const side = i === 0 ? 64 : Math.min(64, Math.max(52, 3 * receptiveField[0] + 6));
+    return units * side * side;
+  });
+}

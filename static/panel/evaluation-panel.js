@@ -1,0 +1,75 @@
+import { element, setText } from "../element.js";
+import { count, number, percent } from "../model/format.js";
+
+// The newest evaluation: loss, accuracy, and the confusion matrix.
+export class EvaluationPanel {
+  constructor(el) {
+    this.el = el;
+    const find = (name) => el.querySelector(`.EvaluationPanel-${name}`);
+    Object.assign(this, { about: find("about"), summary: find("summary"), progress: find("progress"), table: el.querySelector("table") });
+    this.clear();
+  }
+
+  clear() {
+    this.evaluation = null;
+    this.table.hidden = true;
+    this.classes = [];
+  }
+
+  // update takes any of: run, classes, dataset and evaluation, as the stream
+  // tells them. The newest of the test set stays shown.
+  update({ run, classes, dataset, evaluation }) {
+    if (classes) this.classes = classes;
+    if (dataset) this.dataset = dataset;
+    if (evaluation?.set === "test") this.show(evaluation);
+    if (run) this.showProgress(run);
+    if (this.dataset) setText(this.about, `${count(this.dataset.test)} images of ${this.dataset.name} kept aside`);
+  }
+
+  show(evaluation) {
+    this.evaluation = evaluation;
+    const { confusion, classAccuracy, step, epoch, loss, accuracy } = evaluation;
+    setText(this.summary, `${percent(accuracy, 2)} right, loss ${number(loss)}, after epoch ${epoch} (step ${count(step)})`);
+    this.table.replaceChildren(
+      element("caption", { textContent: "Confusion matrix: a row is the true label, a column the prediction" }),
+      element("thead", {}, this.headRow()),
+      element("tbody", {}, ...confusion.map((row, label) => this.row(row, label, classAccuracy[label]))),
+    );
+    this.table.hidden = false;
+  }
+
+  headRow() {
+    const names = this.classes.map((name) => element("th", { scope: "col", textContent: name }));
+    return element("tr", {}, element("td"), ...names, element("th", { scope: "col", textContent: "right", className: "ConfusionTable-right" }));
+  }
+
+  row(counts, label, accuracy) {
+    const total = counts.reduce((sum, n) => sum + n, 0);
+    const cells = counts.map((n, prediction) => this.cell(n, total, label, prediction));
+    const right = element("td", { textContent: percent(accuracy, 1).replace(" %", ""), className: "ConfusionTable-right", title: `${percent(accuracy, 2)} of label ${this.classes[label]} right` });
+    return element("tr", {}, element("th", { scope: "row", textContent: this.classes[label] }), ...cells, right);
+  }
+
+  // cell shades a count: right ones by their share of the row, wrong ones on a
+  // steeper scale, so that a handful is seen.
+  cell(n, total, label, prediction) {
+    const right = label === prediction;
+    const share = total ? n / total : 0;
+    const strength = n === 0 ? 0 : right ? share : Math.min(1, 0.18 + 0.82 * Math.sqrt(share / 0.1));
+    const className = n === 0 ? "is-zero" : right ? "is-right" : "is-wrong";
+    const cell = element("td", { textContent: n, className, title: `label ${this.classes[label]}, prediction ${this.classes[prediction]}: ${count(n)} images` });
+    cell.style.setProperty("--strength", strength.toFixed(3));
+    cell.classList.toggle("is-strong", strength > 0.62);
+    return cell;
+  }
+
+  showProgress({ evaluating, step, stepsPerEpoch, epoch }) {
+    this.progress.hidden = !(evaluating > 0);
+    this.progress.value = evaluating ?? 0;
+    if (this.evaluation) return;
+    const next = (epoch + 1) * stepsPerEpoch;
+    setText(this.summary, evaluating > 0
+      ? "The first evaluation is under way."
+      : `The whole test set is judged after every epoch: first at step ${count(next)}, ${count(Math.max(0, next - step))} steps from now.`);
+  }
+}

@@ -1,0 +1,27 @@
+import { setText } from "../element.js";
+import { count, duration, percent } from "../model/format.js";
+
+const stateText = { waiting: "random start", queued: "queued", running: "training", paused: "paused", stalled: "stalled", finished: "finished", failed: "failed" };
+
+// Where the run stands, in figures.
+export class RunStatus {
+  constructor(el) {
+    this.values = Object.fromEntries([...el.querySelectorAll("[data-value]")].map((value) => [value.dataset.value, value]));
+    this.el = el;
+  }
+
+  update(run) {
+    const { state, message, step, stepsPerEpoch, epochs, evaluating, imagesPerSecond, secondsLeft, bestAccuracy, bestStep, bestSet } = run;
+    this.el.dataset.state = state;
+    const show = (name, text) => setText(this.values[name], text);
+    show("state", evaluating > 0 ? "evaluating" : (stateText[state] ?? state));
+    show("step", count(step));
+    show("epoch", stepsPerEpoch > 0 ? `${(step / stepsPerEpoch).toFixed(2)} / ${epochs}` : "–");
+    show("speed", state === "running" ? count(imagesPerSecond) : "–");
+    show("left", state === "finished" ? "done" : duration(secondsLeft));
+    show("bestLabel", `Best ${bestSet ?? "test"}`);
+    show("best", percent(bestAccuracy, 2));
+    this.values.state.title = message ?? "";
+    this.values.best.title = bestStep ? `at step ${count(bestStep)}` : "not evaluated yet";
+  }
+}

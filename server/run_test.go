@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -21,7 +23,29 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	folder, err := os.MkdirTemp("", "filterscope")
+	if err != nil {
+		panic(err)
+	}
+	programFile = filepath.Join(folder, "server")
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		os.RemoveAll(folder)
+		os.Exit(code)
+	}))
+}
+
+// programFile is where build puts the program.
+var programFile string
+
+// build builds the program, once, and returns its file.
+var build = sync.OnceValues(func() (string, error) {
+	out, err := exec.Command("go", "build", "-o", programFile, ".").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return programFile, nil
+})
 
 // tinyConfig writes a configuration of a run that takes seconds, and returns
 // the file.
@@ -173,12 +197,12 @@ func TestAddresses(t *testing.T) {
 // A real process, told to end while it trains at full speed and a browser is
 // connected, says why and is gone within three seconds.
 func TestSignalsEndTheProgram(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "server")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	file, err := build()
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM} {
-		process := exec.Command(binary, "-addr", "127.0.0.1:0", "-pace", "max")
+		process := exec.Command(file, "-addr", "127.0.0.1:0", "-pace", "max")
 		out, err := process.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)

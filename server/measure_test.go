@@ -1,0 +1,268 @@
+package main
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"filterscope/nn/digits"
+)
+
+// The benchmarks here measure the whole program, as a process of its own:
+//
+//	go test ./server -run '^$' -bench . -benchtime 1x
+
+// A process is the program at work.
+type process struct {
+	*testing.B
+	command *exec.Cmd
+	url     string
+	began   time.Time
+}
+
+// launch starts the program.
+func launch(b *testing.B, args ...string) *process {
+	b.Helper()
+	file, err := build()
+	if err != nil {
+		b.Fatal(err)
+	}
+	p := &process{B: b, command: exec.Command(file, append([]string{"-addr", "127.0.0.1:0"}, args...)...), began: time.Now()}
+	out, err := p.command.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := p.command.Start(); err != nil {
+		b.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		b.Fatalf("the program printed %q: %v", line, err)
+	}
+	p.url = strings.TrimSpace(line[strings.Index(line, "http"):])
+	return p
+}
+
+// end stops the program and returns the most memory that it held, in bytes.
+func (p *process) end() int64 {
+	p.Helper()
+	if err := p.command.Process.Signal(os.Interrupt); err != nil {
+		p.Fatal(err)
+	}
+	if err := p.command.Wait(); err != nil {
+		p.Fatal(err)
+	}
+	return peakMemory(p.command.ProcessState)
+}
+
+// get reads an address of the program.
+func (p *process) get(path string) []byte {
+	p.Helper()
+	response, err := http.Get(p.url + path)
+	if err != nil {
+		p.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		p.Fatal(err)
+	}
+	return body
+}
+
+// step returns the newest run's step.
+func (p *process) step() int {
+	p.Helper()
+	var list struct{ Runs []struct{ Step int } }
+	if err := json.Unmarshal(p.get("api/runs"), &list); err != nil {
+		p.Fatal(err)
+	}
+	return list.Runs[0].Step
+}
+
+// viewer connects a browser that reads everything, and returns its connection.
+func (p *process) viewer() *websocket.Conn {
+	p.Helper()
+	conn, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(p.url, "http")+"ws", nil)
+	if err != nil {
+		p.Fatal(err)
+	}
+	return conn
+}
+
+// BenchmarkStart measures the time from the program's start to its page, and
+// from the first viewer's connection to the first filters.
+func BenchmarkStart(b *testing.B) {
+	if _, err := build(); err != nil {
+		b.Fatal(err)
+	}
+	var page, filters time.Duration
+	for b.Loop() {
+		p := launch(b)
+		p.get("")
+		page += time.Since(p.began)
+		conn := p.viewer()
+		for low := false; !low; {
+			kind, message, err := conn.ReadMessage()
+			if err != nil {
+				b.Fatal(err)
+			}
+			low = kind == websocket.BinaryMessage && strings.Contains(string(message[:300]), `"level":"low"`)
+		}
+		filters += time.Since(p.began)
+		conn.Close()
+		p.end()
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(page.Seconds()*1000/float64(b.N), "ms-to-page")
+	b.ReportMetric((filters-page).Seconds()*1000/float64(b.N), "ms-to-filters-after")
+}
+
+// BenchmarkPredictWhileTraining measures predictions, one after the other and
+// 60 a second as from a moving pen, while n1 trains at full speed and one
+// browser watches.
+func BenchmarkPredictWhileTraining(b *testing.B) {
+	p := launch(b, "-pace", "max", "-epochs", "100")
+	conn := p.viewer()
+	var reader sync.WaitGroup
+	reader.Go(func() { drain(conn) })
+	for p.step() < 20 {
+		time.Sleep(100 * time.Millisecond)
+	}
+	const requests = 1000
+	var took []time.Duration
+	for b.Loop() {
+		pen := time.NewTicker(time.Second / 60)
+		for i := range requests {
+			<-pen.C
+			began := time.Now()
+			response, err := http.Post(p.url+"api/predict", "application/json", strings.NewReader(three(i%40+2)))
+			if err != nil {
+				b.Fatal(err)
+			}
+			_, _ = io.Copy(io.Discard, response.Body)
+			response.Body.Close()
+			if response.StatusCode != http.StatusOK {
+				b.Fatal(response.Status)
+			}
+			took = append(took, time.Since(began))
+		}
+		pen.Stop()
+	}
+	conn.Close()
+	reader.Wait()
+	memory := p.end()
+	slices.Sort(took)
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-p50")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "ms-p99")
+	b.ReportMetric(float64(memory)/1e6, "MB-peak")
+}
+
+// three is a drawing of so many points.
+func three(points int) string {
+	var all []string
+	for i := range points {
+		t := float64(i) / float64(points)
+		all = append(all, fmt.Sprintf("[%.2f,%.2f]", 100+40*t*(1-t)*(1-2*t), 200*t))
+	}
+	return `{"strokes":[[` + strings.Join(all, ",") + `]]}`
+}
+
+func drain(conn *websocket.Conn) {
+	for {
+		if _, _, err := conn.NextReader(); err != nil {
+			return
+		}
+	}
+}
+
+// BenchmarkViewers measures what viewers cost the training of n1 at full
+// speed: windows with 0, 1 and 50 connected browsers in turn, and of each the
+// median. The readers run on the same machine, so their own work counts too.
+func BenchmarkViewers(b *testing.B) {
+	const rounds, window = 5, 4 * time.Second
+	p := launch(b, "-pace", "max", "-epochs", "1000", "-dataset", shortTest(b))
+	p.viewer().Close() // starts the run
+	audiences := []int{0, 1, 50}
+	speeds := map[int][]float64{}
+	for b.Loop() {
+		for range rounds {
+			for _, n := range audiences {
+				speeds[n] = append(speeds[n], p.speedWith(n, window))
+			}
+		}
+	}
+	p.end()
+	median := func(n int) float64 {
+		slices.Sort(speeds[n])
+		return speeds[n][len(speeds[n])/2]
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(0), "images/s-alone")
+	b.ReportMetric(100*(1-median(1)/median(0)), "%-slower-with-1")
+	b.ReportMetric(100*(1-median(50)/median(0)), "%-slower-with-50")
+}
+
+// speedWith returns the images per second over a window with so many viewers.
+func (p *process) speedWith(viewers int, window time.Duration) float64 {
+	p.Helper()
+	var readers sync.WaitGroup
+	var conns []*websocket.Conn
+	for range viewers {
+		conn := p.viewer()
+		conns = append(conns, conn)
+		readers.Go(func() { drain(conn) })
+	}
+	time.Sleep(window / 4)
+	before, began := p.step(), time.Now()
+	time.Sleep(window)
+	speed := float64(p.step()-before) * 128 / time.Since(began).Seconds()
+	for _, conn := range conns {
+		conn.Close()
+	}
+	readers.Wait()
+	return speed
+}
+
+// shortTest writes MNIST with only 100 test images, so that evaluations take
+// no time, and returns the folder.
+func shortTest(b *testing.B) string {
+	b.Helper()
+	data, err := digits.MNIST()
+	if err != nil {
+		b.Fatal(err)
+	}
+	folder := b.TempDir()
+	write := func(prefix string, s *digits.Set, n int) {
+		images := binary.BigEndian.AppendUint32(nil, 0x803)
+		for _, size := range []int{n, s.H, s.W} {
+			images = binary.BigEndian.AppendUint32(images, uint32(size))
+		}
+		labels := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, 0x801), uint32(n))
+		for name, content := range map[string][]byte{
+			prefix + "-images-idx3-ubyte": append(images, s.Images[:n*s.Size()]...),
+			prefix + "-labels-idx1-ubyte": append(labels, s.Labels[:n]...),
+		} {
+			if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	write("train", data.Train, data.Train.Len())
+	write("t10k", data.Test, 100)
+	return folder
+}

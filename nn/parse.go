@@ -14,8 +14,8 @@ const (
 	maxFilter     = 11          // pixels of a filter's and a max-pool window's height and width
 	maxChannels   = 1024        // of a convolution or the input
 	maxOutputs    = 4096        // of a dense layer
-	maxParameters = 4_000_000   // weights and biases
-	maxValues     = 4_000_000   // outputs of all layers, for one image
+	maxParameters = 2_000_000   // weights; n1 has 55 thousand
+	maxValues     = 2_000_000   // inputs (with their padding) and outputs of all layers, for one image; n1 has 100 thousand
 	maxProducts   = 200_000_000 // multiplications of a forward pass, for one image; n1 has 2.1 million
 )
 
@@ -221,7 +221,7 @@ func (p *parser) bound(first word, l *Layer) {
 		weights = l.In.Size() * l.Out.C
 	}
 	p.parameters += weights
-	p.values += l.Out.Size()
+	p.values += (l.In.H+2*l.Pad)*(l.In.W+2*l.Pad)*l.In.C + l.Out.Size()
 	p.products += int64(l.Out.H*l.Out.W) * int64(weights)
 	switch {
 	case len(p.arch.Layers) > maxLayers:
@@ -229,7 +229,7 @@ func (p *parser) bound(first word, l *Layer) {
 	case p.parameters > maxParameters:
 		p.fail(first, "with this layer the network would have more than %d weights", maxParameters)
 	case p.values > maxValues:
-		p.fail(first, "with this layer the network would have more than %d outputs per image", maxValues)
+		p.fail(first, "with this layer the network would hold more than %d values per image", maxValues)
 	case p.products > maxProducts:
 		p.fail(first, "with this layer the network would need more than %d multiplications per image", maxProducts)
 	}

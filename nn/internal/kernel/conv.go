@@ -16,8 +16,8 @@ func NewSparse(convs []Conv) *Sparse {
 		h, w := c.spreadSize()
 		out := c.Out.H * c.Out.W * c.Out.C
 		taps := c.FilterH * c.FilterW
-		s.grow(max(in, h*w), max(in*c.In.C, out), c.Out.C)
-		s.windows = make([]entry, max(len(s.windows), taps*c.In.C*min(tile, c.Out.W), taps*c.Out.C*min(tile, c.In.W)))
+		seen := tile * max(min(taps, in)*c.In.C, min(taps, c.Out.H*c.Out.W)*c.Out.C)
+		s.grow(max(in, h*w), max(in*c.In.C, out), c.Out.C, seen)
 	}
 	return s
 }
@@ -82,9 +82,8 @@ func (s *Sparse) multiply(block []quad, b, out []float32, pixels, oc, c int) {
 //go:norace
 func multiply(list []entry, block []quad, start, sum *[Lanes]float32) {
 	a0, a1, a2, a3, a4, a5, a6, a7 := start[0], start[1], start[2], start[3], start[4], start[5], start[6], start[7]
-	for _, e := range list {
-		at := int(e.at)
-		v := e.value
+	for i := range list {
+		at, v := uint32(list[i].at), list[i].value
 		w := &block[at]
 		a0 += float32(v * w[0])
 		a1 += float32(v * w[1])

@@ -22,8 +22,9 @@ type Sparse struct {
 // tile is how many output pixels of a row are computed together.
 const tile = 8
 
-// grow makes room for maps of `pixels` pixels and `values` values in `channels` channels.
-func (s *Sparse) grow(pixels, values, channels int) {
+// grow makes room for maps of `pixels` pixels, `values` values and `channels` channels, and tiles that see `seen` values.
+func (s *Sparse) grow(pixels, values, channels, seen int) {
+	s.windows = make([]entry, max(len(s.windows), seen))
 	s.entries = make([]entry, max(len(s.entries), values+1))
 	s.first = make([]int32, max(len(s.first), pixels+1))
 	s.lists = make([]entry, max(len(s.lists), values+channels))

@@ -85,9 +85,7 @@ func (w *Workspace) flip(net *Network) {
 	for i := range w.stages {
 		s := &w.stages[i]
 		if !w.ready {
-			m := s.out.m
-			m.Border = 0
-			s.dy = newBuffer(m, 1)
+			s.dy = newBuffer(s.out.m.Inside(), 1)
 		}
 		if s.packed == nil || i == 0 {
 			continue
@@ -122,7 +120,7 @@ func (s *stage) backward(in, dx *buffer, i int, gradients []float32, scratch *ke
 	}
 	switch s.kind {
 	case Conv, Dense:
-		s.conv.InputGradient(s.dy.data, s.dy.m, s.flipped, dx.data, dx.m, scratch)
+		s.conv.InputGradient(s.dy.data, s.dy.m, s.flipped, dx.data, s.conv.In.Inside(), scratch)
 	case ReLU:
 		kernel.ReLUGradient(s.out.image(i), s.out.m, s.dy.data, s.dy.m, dx.data, dx.m)
 	case MaxPool:

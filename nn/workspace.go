@@ -30,7 +30,7 @@ func newBuffer(m kernel.Map, batch int) buffer {
 // image is image i's map and what lies behind it.
 func (b *buffer) image(i int) []float32 { return b.data[i*b.m.Len():] }
 
-// stage is what a workspace keeps of a layer. Dense layers are convolutions whose filter is as large as their input.
+// stage is what a workspace keeps of a layer. Dense layers are convolutions of a single pixel with all the input's values as channels.
 type stage struct {
 	kind   Kind
 	conv   kernel.Conv
@@ -86,7 +86,8 @@ func (a *Architecture) layout(layer int) kernel.Map {
 
 func (l *Layer) convolution(in, out kernel.Map) kernel.Conv {
 	if l.Kind == Dense {
-		return kernel.Conv{In: in, Out: out, FilterH: in.H, FilterW: in.W, Stride: 1}
+		pixel := kernel.Map{H: 1, W: 1, C: l.In.Size()}
+		return kernel.Conv{In: pixel, Out: out, FilterH: 1, FilterW: 1, Stride: 1}
 	}
 	return kernel.Conv{In: in, Out: out, FilterH: l.FilterH, FilterW: l.FilterW, Stride: l.Stride}
 }

@@ -16,7 +16,7 @@ func NewSparse(convs []Conv) *Sparse {
 		h, w := c.spreadSize()
 		out := c.Out.H * c.Out.W * c.Out.C
 		taps := c.FilterH * c.FilterW
-		seen := tile * max(min(taps, in)*c.In.C, min(taps, c.Out.H*c.Out.W)*c.Out.C)
+		seen := max(min(tile, c.Out.W)*min(taps, in)*c.In.C, min(tile, c.In.W)*min(taps, c.Out.H*c.Out.W)*c.Out.C)
 		s.grow(max(in, h*w), max(in*c.In.C, out), c.Out.C, seen)
 	}
 	return s

@@ -8,7 +8,7 @@
 //     background, units behind a ReLU, and all output gradients that a max-pool did not choose.
 //  3. Conv.Forward, Conv.InputGradient and Conv.WeightGradient all come down to one inner loop: a list of (value, place)
 //     times the Lanes floats at that place, summed in Lanes registers.
-//  4. ReLU and Pool are the small kernels between them. A dense layer is a convolution whose filter is the whole map.
+//  4. ReLU and Pool are the small kernels between them. A dense layer is a convolution of a single pixel.
 //
 // Sums are taken in an order that depends on the data alone, and products are rounded before they are added, so results have
 // the same bits on every machine, whether or not it fuses multiplication and addition.

@@ -19,4 +19,7 @@ func (m Map) Len() int { return (m.H + 2*m.Border) * m.Row() }
 // Origin is the place of the first interior value.
 func (m Map) Origin() int { return m.Border * (m.Row() + m.C) }
 
+// Inside is the map without its border.
+func (m Map) Inside() Map { return Map{H: m.H, W: m.W, C: m.C} }
+
 func roundUp(n int) int { return (n + Lanes - 1) / Lanes * Lanes }

@@ -1,7 +1,6 @@
 package nn_test
 
 import (
-	"fmt"
 	"testing"
 
 	"filterscope/nn"
@@ -65,7 +64,7 @@ func BenchmarkEvaluate(b *testing.B) {
 	data := mnist(b)
 	examples := nn.Examples{Images: data.Test.Images, Labels: data.Test.Labels}
 	for _, p := range nn.Presets() {
-		b.Run(fmt.Sprintf("%s", p.Name), func(b *testing.B) {
+		b.Run(p.Name, func(b *testing.B) {
 			a := parse(b, p.Name, nn.Shape{H: 28, W: 28, C: 1}, 10)
 			net := nn.NewNetwork(a, 1)
 			parallel := nn.NewParallel(a, 0, slice)

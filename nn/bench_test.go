@@ -7,7 +7,7 @@ import (
 	"filterscope/nn/digits"
 )
 
-// BenchmarkTrain trains presets on MNIST, batch 128, shuffled, with Adam, on as many workers as -cpu says.
+// BenchmarkTrain trains presets on MNIST, batch 128, shuffled, with Adam, on as many workers as there are cores.
 func BenchmarkTrain(b *testing.B) {
 	for _, p := range nn.Presets() {
 		b.Run(p.Name, func(b *testing.B) { benchmarkTrain(b, p.Name) })

@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"filterscope/nn/internal/kernel"
 )
 
 // Shards is the number of parts of a batch that get a gradient of their own. The parts' gradients are added in a fixed order,
@@ -11,8 +13,8 @@ import (
 const Shards = 16
 
 const (
-	chunk = 8    // images that a worker handles between two visits to the list of work
-	span  = 4096 // gradient values that a worker adds up at once
+	chunk = kernel.Together // images that a worker handles between two visits to the list of work
+	span  = 4096            // gradient values that a worker adds up at once
 )
 
 // Parallel computes gradients and evaluations of one architecture on several goroutines, which it owns and Close ends.
@@ -60,7 +62,7 @@ func NewParallel(a *Architecture, workers, maxBatch int) *Parallel {
 	}
 	p := &Parallel{arch: a, results: make([]result, maxBatch)}
 	for i := range workers {
-		w := NewWorkspace(a, chunk)
+		w := newWorkspace(a, chunk, false)
 		p.spaces = append(p.spaces, w)
 		if i == 0 {
 			continue
@@ -75,7 +77,7 @@ func NewParallel(a *Architecture, workers, maxBatch int) *Parallel {
 		}()
 	}
 	for s := range p.shards {
-		p.shards[s].gradients = make([]float32, p.spaces[0].room)
+		p.shards[s].gradients = kernel.Aligned(p.spaces[0].room)
 	}
 	return p
 }
@@ -150,7 +152,7 @@ func (p *Parallel) end() { p.net, p.examples, p.index, p.grad = nil, Examples{},
 
 func (p *Parallel) prepareGradient(w *Workspace) {
 	w.pack(p.net)
-	w.flip(p.net)
+	w.packBackward(p.net)
 }
 
 func (p *Parallel) shardGradient(w *Workspace, s int) {
@@ -158,11 +160,12 @@ func (p *Parallel) shardGradient(w *Workspace, s int) {
 	clear(sh.gradients)
 	for from := sh.from; from < sh.to; from += chunk {
 		to := min(from+chunk, sh.to)
-		logits := p.forward(w, from, to)
+		p.forward(w, from, to)
 		for i := from; i < to; i++ {
-			loss, _ := w.backward(i-from, p.examples.Labels[p.index[i]], sh.gradients)
-			p.results[i] = result{loss, int32(predict(logits[(i-from)*p.arch.Classes:][:p.arch.Classes]))}
+			loss := w.lossGradient(i-from, i-from, p.examples.Labels[p.index[i]])
+			p.results[i] = result{loss, int32(predict(w.logits(i - from)))}
 		}
+		w.backward(0, to-from, sh.gradients)
 	}
 }
 

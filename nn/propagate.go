@@ -21,17 +21,20 @@ func (net *Network) Backward(w *Workspace, labels []byte, scale float32, grad []
 	if len(labels) != w.n {
 		panic(fmt.Sprintf("nn: Backward with %d labels after Forward with %d images", len(labels), w.n))
 	}
-	w.flip(net)
+	w.packBackward(net)
 	if w.gradients == nil {
-		w.gradients = make([]float32, w.room)
+		w.gradients = kernel.Aligned(w.room)
 	}
 	clear(w.gradients)
-	for i, label := range labels {
-		loss, hit := w.backward(i, label, w.gradients)
-		lossSum += loss
-		if hit {
-			correct++
+	for from := 0; from < w.n; from += kernel.Together {
+		n := min(kernel.Together, w.n-from)
+		for i := from; i < from+n; i++ {
+			lossSum += w.lossGradient(i, i-from, labels[i])
+			if predict(w.logits(i)) == int(labels[i]) {
+				correct++
+			}
 		}
+		w.backward(from, n, w.gradients)
 	}
 	for i := range w.stages {
 		w.unpack(i, w.gradients, scale, grad)
@@ -42,36 +45,47 @@ func (net *Network) Backward(w *Workspace, labels []byte, scale float32, grad []
 // pack prepares the weights for forward.
 func (w *Workspace) pack(net *Network) {
 	for i := range w.stages {
-		if s := &w.stages[i]; s.packed != nil {
-			s.conv.Pack(net.Tensor(s.weight), s.packed)
+		if s := &w.stages[i]; s.learns() {
+			s.conv.Pack(net.Tensor(s.weight))
 		}
 	}
 }
 
-// forward is Forward with weights that are packed.
+// forward is Forward with weights that are packed. Images go one by one through the maps, which then stay in fast memory, and
+// together through what follows.
 func (w *Workspace) forward(net *Network, n int) []float32 {
 	w.n = n
 	for i := range n {
 		in := &w.input
-		for k := range w.stages {
-			s := &w.stages[k]
-			s.forward(net, in.image(i), in.m, i, w.sparse)
-			in = &s.out
+		for k := range w.stages[:w.flat] {
+			in = w.stages[k].forward(net, in, i, 1)
 		}
 	}
-	return w.stages[len(w.stages)-1].out.data[:n*w.arch.Classes]
+	in := &w.input
+	if w.flat > 0 {
+		in = &w.stages[w.flat-1].out
+	}
+	for k := range w.stages[w.flat:] {
+		in = w.stages[w.flat+k].forward(net, in, 0, n)
+	}
+	return in.data[:n*w.arch.Classes]
 }
 
-func (s *stage) forward(net *Network, x []float32, m kernel.Map, i int, scratch *kernel.Sparse) {
-	y := s.out.image(i)
-	switch s.kind {
-	case Conv, Dense:
-		s.conv.Forward(x, s.packed, net.Tensor(s.bias), y, scratch)
-	case ReLU:
-		kernel.ReLU(x, m, y, s.out.m)
-	case MaxPool:
-		s.pool.Forward(x, y, s.pooled(i))
+// forward computes n images, from image i on, and returns the stage's output.
+func (s *stage) forward(net *Network, in *buffer, i, n int) *buffer {
+	if s.learns() {
+		s.conv.Forward(in.image(i), net.Tensor(s.bias), s.out.image(i), s.floor, n)
+		return &s.out
 	}
+	for ; n > 0; i, n = i+1, n-1 {
+		switch {
+		case s.kind == MaxPool:
+			s.pool.Forward(in.image(i), s.out.image(i), s.pooled(i))
+		case !s.done:
+			kernel.ReLU(in.image(i), in.m, s.out.image(i), s.out.m)
+		}
+	}
+	return &s.out
 }
 
 // pooled is the part of chosen that belongs to image i.
@@ -80,58 +94,98 @@ func (s *stage) pooled(i int) []uint8 {
 	return s.chosen[i*size:][:size]
 }
 
-// flip prepares the weights for backward, and on its first call the memory.
-func (w *Workspace) flip(net *Network) {
+func (w *Workspace) logits(i int) []float32 {
+	return w.stages[len(w.stages)-1].out.image(i)[:w.arch.Classes]
+}
+
+// packBackward prepares the weights for backward, and on its first call the memory.
+func (w *Workspace) packBackward(net *Network) {
 	for i := range w.stages {
 		s := &w.stages[i]
-		if !w.ready {
-			s.dy = newBuffer(s.out.m.Inside(), 1)
+		if s.dy.data == nil {
+			s.dy = w.newGradient(i)
 		}
-		if s.packed == nil || i == 0 {
-			continue
+		if s.learns() && i > 0 {
+			s.conv.PackBackward(net.Tensor(s.weight))
 		}
-		if !w.ready {
-			s.flipped = s.conv.NewFlipped()
-		}
-		s.conv.PackFlipped(net.Tensor(s.weight), s.flipped)
 	}
-	w.ready = true
 }
 
-// backward adds image i's gradients of all weights to gradients, as kernels lay them out.
-func (w *Workspace) backward(i int, label byte, gradients []float32) (loss float64, hit bool) {
+// newGradient is memory for the gradients of stage k's output: of a single image before the stages that take several.
+func (w *Workspace) newGradient(k int) buffer {
+	s := &w.stages[k]
+	if s.done {
+		return w.stages[k-1].dy
+	}
+	n := 1
+	if s.floor == 0 {
+		k++ // shared with the ReLU
+	}
+	if k+1 >= w.flat {
+		n = min(w.batch, kernel.Together)
+	}
+	return newBuffer(s.out.m, n)
+}
+
+// lossGradient returns image i's loss and writes its gradient as the last stage's j-th.
+func (w *Workspace) lossGradient(i, j int, label byte) float64 {
 	last := &w.stages[len(w.stages)-1]
-	logits := last.out.image(i)[:w.arch.Classes]
-	loss = crossEntropyGradient(logits, label, last.dy.data[:w.arch.Classes])
-	for k := len(w.stages) - 1; k > 0; k-- {
-		w.stages[k].backward(&w.stages[k-1].out, &w.stages[k-1].dy, i, gradients, w.sparse)
-	}
-	w.stages[0].backward(&w.input, nil, i, gradients, w.sparse)
-	return loss, predict(logits) == int(label)
+	return crossEntropyGradient(w.logits(i), label, last.dy.image(j)[:w.arch.Classes])
 }
 
-// backward turns the stage's dy into its weight gradient, and into dx unless that is nil: nobody needs the gradient of the images.
-func (s *stage) backward(in, dx *buffer, i int, gradients []float32, scratch *kernel.Sparse) {
-	if s.packed != nil {
-		s.conv.WeightGradient(in.image(i), s.dy.data, s.dy.m, gradients[s.gradient:][:s.conv.GradientLen()], scratch)
+// backward adds the gradients of all weights, from n <= kernel.Together images from image `from` on, to gradients, as kernels lay them out.
+func (w *Workspace) backward(from, n int, gradients []float32) {
+	for k := len(w.stages) - 1; k >= w.flat; k-- {
+		w.backwardStage(k, from, 0, n, gradients)
+	}
+	for i := range n {
+		j := i // the image's gradient in the buffer between maps and single pixels
+		for k := w.flat - 1; k >= 0; k-- {
+			w.backwardStage(k, from+i, j, 1, gradients)
+			if !w.stages[k].done {
+				j = 0
+			}
+		}
+	}
+}
+
+// backwardStage turns stage k's gradients of n images, from the j-th on, into its weight gradient and the gradients of the stage before:
+// nobody needs the gradient of the images.
+func (w *Workspace) backwardStage(k, i, j, n int, gradients []float32) {
+	s := &w.stages[k]
+	in := &w.input
+	var dx *buffer
+	if k > 0 {
+		in, dx = &w.stages[k-1].out, &w.stages[k-1].dy
+	}
+	if s.learns() {
+		var to []float32
+		if dx != nil {
+			to = dx.image(0)
+		}
+		s.conv.Backward(in.image(i), s.dy.image(j), gradients[s.gradient:][:s.conv.GradientLen()], to, n)
+		return
 	}
 	if dx == nil {
 		return
 	}
-	switch s.kind {
-	case Conv, Dense:
-		s.conv.InputGradient(s.dy.data, s.dy.m, s.flipped, dx.data, s.conv.In.Inside(), scratch)
-	case ReLU:
-		kernel.ReLUGradient(s.out.image(i), s.out.m, s.dy.data, s.dy.m, dx.data, dx.m)
-	case MaxPool:
-		s.pool.Gradient(s.dy.data, s.dy.m, s.pooled(i), dx.data, dx.m)
+	for m := range n {
+		from, y, to := s.dy.image(j+m), s.out.image(i+m), dx.image(m)
+		if s.done {
+			to = from // the same buffer
+		}
+		if s.kind == MaxPool {
+			s.pool.Gradient(from, s.dy.m, s.pooled(i+m), to, dx.m)
+		} else {
+			kernel.ReLUGradient(y, s.out.m, from, s.dy.m, to, dx.m)
+		}
 	}
 }
 
 // unpack writes scale times stage k's part of gradients to its place in grad.
 func (w *Workspace) unpack(k int, gradients []float32, scale float32, grad []float32) {
 	s := &w.stages[k]
-	if s.packed == nil {
+	if !s.learns() {
 		return
 	}
 	dw, db := grad[s.weight.Offset:][:s.weight.Len], grad[s.bias.Offset:][:s.bias.Len]

@@ -1,6 +1,10 @@
 package nn
 
-import "filterscope/nn/internal/kernel"
+import (
+	"math"
+
+	"filterscope/nn/internal/kernel"
+)
 
 // Workspace holds what one goroutine needs to run images through a network: every layer's output, and scratch memory.
 // It is not for use by several goroutines at once.
@@ -10,11 +14,10 @@ type Workspace struct {
 	n      int // images of the last Forward
 	input  buffer
 	stages []stage
-	sparse *kernel.Sparse
+	flat   int // the first of the last stages whose outputs are single pixels
 	room   int // gradient floats of all stages, as kernels lay them out
 
 	gradients []float32 // room floats; allocated by the first Backward of a Network
-	ready     bool      // the buffers of the backward pass are there
 }
 
 // buffer holds a batch of maps.
@@ -24,7 +27,7 @@ type buffer struct {
 }
 
 func newBuffer(m kernel.Map, batch int) buffer {
-	return buffer{m, make([]float32, batch*m.Len()+kernel.Slack)}
+	return buffer{m, kernel.Aligned(batch*m.Len() + kernel.Slack)}
 }
 
 // image is image i's map and what lies behind it.
@@ -33,20 +36,23 @@ func (b *buffer) image(i int) []float32 { return b.data[i*b.m.Len():] }
 // stage is what a workspace keeps of a layer. Dense layers are convolutions of a single pixel with all the input's values as channels.
 type stage struct {
 	kind   Kind
-	conv   kernel.Conv
+	conv   kernel.Convolution
 	pool   kernel.Pool
 	out    buffer
-	packed kernel.Packed // conv and dense: the weights as Conv.Forward wants them
-	chosen []uint8       // max-pool: which input each output came from
+	chosen []uint8 // max-pool: which input each output came from
+	floor  float32 // conv and dense: smaller outputs become this
+	done   bool    // ReLU: the stage before has computed it, in the same buffer
 
 	weight, bias Tensor
-	flipped      kernel.Packed // conv and dense: the weights as Conv.InputGradient wants them
-	dy           buffer        // one image's gradient of the loss with respect to the output
-	gradient     int           // where the stage's weight gradient starts in all stages' gradients
+	dy           buffer // gradients of the loss with respect to the output
+	gradient     int    // where the stage's weight gradient starts in all stages' gradients
 }
 
 // NewWorkspace makes a workspace for up to batch images at a time. What only Backward needs is allocated by its first call.
-func NewWorkspace(a *Architecture, batch int) *Workspace {
+func NewWorkspace(a *Architecture, batch int) *Workspace { return newWorkspace(a, batch, true) }
+
+// newWorkspace makes a workspace. If nobody is going to look at its outputs, those that a ReLU overwrites have no memory of their own.
+func newWorkspace(a *Architecture, batch int, visible bool) *Workspace {
 	w := &Workspace{arch: a, batch: batch, stages: make([]stage, len(a.Layers))}
 	w.input = newBuffer(a.layout(-1), batch)
 	in := w.input.m
@@ -54,23 +60,48 @@ func NewWorkspace(a *Architecture, batch int) *Workspace {
 	for i := range w.stages {
 		l, s := &a.Layers[i], &w.stages[i]
 		s.kind, s.weight, s.bias = l.Kind, l.Weight, l.Bias
-		s.out = newBuffer(a.layout(i), batch)
+		s.floor = float32(math.Inf(-1))
+		m := a.layout(i)
+		if s.learns() && !visible && i+1 < len(a.Layers) && a.Layers[i+1].Kind == ReLU {
+			s.floor = 0
+			m = a.layout(i + 1)
+		}
+		if s.done = l.Kind == ReLU && i > 0 && w.stages[i-1].floor == 0; s.done {
+			s.out = w.stages[i-1].out
+		} else {
+			s.out = newBuffer(m, batch)
+		}
+		if l.Out.H*l.Out.W > 1 {
+			w.flat = i + 1
+		}
 		switch l.Kind {
 		case Conv, Dense:
-			s.conv = l.convolution(in, s.out.m)
-			s.packed = s.conv.NewPacked()
-			s.gradient = w.room
-			w.room += s.conv.GradientLen()
-			convs = append(convs, s.conv)
+			convs = append(convs, l.convolution(in, s.out.m))
 		case MaxPool:
 			s.pool = kernel.Pool{In: in, Out: s.out.m, Size: l.FilterH, Stride: l.Stride}
 			s.chosen = make([]uint8, batch*l.Out.Size())
 		}
 		in = s.out.m
 	}
-	w.sparse = kernel.NewSparse(convs)
+	made := table().Convolutions(convs)
+	for i := range w.stages {
+		if s := &w.stages[i]; s.learns() {
+			s.conv, made = made[0], made[1:]
+			s.gradient = w.room
+			w.room += s.conv.GradientLen()
+		}
+	}
 	return w
 }
+
+// table is the kernels of new workspaces.
+var table = kernel.Default
+
+// Kernel is the name of the kernels in use: "avx512", "avx2" or "generic". Runs have the same bits only with the same kernels.
+func Kernel() string { return table().Name }
+
+// learns reports whether the stage has weights.
+func (s *stage) learns() bool { return s.kind == Conv || s.kind == Dense }
 
 // layout is how a layer's output (-1: the input) lies in its buffer: with the border that the next layer wants.
 func (a *Architecture) layout(layer int) kernel.Map {

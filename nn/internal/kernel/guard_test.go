@@ -8,25 +8,26 @@ import (
 // guard is what lies around and between the values of test buffers; nobody may write it.
 const guard = float32(-12345.5)
 
-// guarded is a map's buffer with guards at both ends. Its border is zero if values are given, else all is guards.
+// guarded is a buffer of a few maps with guards at both ends. Its border is zero if values are given, else all is guards.
 type guarded struct {
 	m    Map
+	n    int // maps
 	all  []float32
 	data []float32 // the map and Slack floats behind it; reading further panics
 }
 
-func newGuarded(m Map, values []float64) guarded {
-	g := guarded{m: m, all: make([]float32, Slack+m.Len()+Slack)}
-	for i := range g.all {
-		g.all[i] = guard
-	}
+func newGuarded(m Map, values []float64) guarded { return newImages(m, 1, values) }
+
+func newImages(m Map, n int, values []float64) guarded {
+	g := guarded{m: m, n: n, all: make([]float32, Slack+n*m.Len()+Slack)}
+	fillGuard(g.all)
 	g.data = g.all[Slack:]
 	if values != nil {
-		clear(g.data[:m.Len()])
+		clear(g.data[:n*m.Len()])
 		g.each(func(i, at int) { g.data[at] = float32(values[i]) })
 		// What lies behind the last image may be anything: it must not leak into results.
 		for i := range Slack {
-			g.data[m.Len()+i] = float32(math.NaN())
+			g.data[n*m.Len()+i] = float32(math.NaN())
 		}
 	}
 	return g
@@ -35,11 +36,19 @@ func newGuarded(m Map, values []float64) guarded {
 // each calls f with the dense index and the place of every interior value.
 func (g guarded) each(f func(i, at int)) {
 	i := 0
-	for y := range g.m.H {
-		for x := range g.m.W * g.m.C {
-			f(i, g.m.Origin()+y*g.m.Row()+x)
-			i++
+	for image := range g.n {
+		for y := range g.m.H {
+			for x := range g.m.W * g.m.C {
+				f(i, image*g.m.Len()+g.m.Origin()+y*g.m.Row()+x)
+				i++
+			}
 		}
+	}
+}
+
+func fillGuard(x []float32) {
+	for i := range x {
+		x[i] = guard
 	}
 }
 

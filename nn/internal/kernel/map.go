@@ -3,8 +3,8 @@ package kernel
 // Lanes is how many sums the inner loop keeps in registers: output channels are handled in blocks of Lanes.
 const Lanes = 8
 
-// Slack is how many floats a buffer must have behind its last image, because blocks of Lanes may read (never write) past a row's end.
-const Slack = Lanes
+// Slack is how many floats a buffer must have behind its last image, because blocks of Lanes, or vectors, may read (never write) past a row's end.
+const Slack = widest
 
 // Map is the layout of one image's values in a buffer: H x W pixels of C channels, channels innermost,
 // inside a border of Border pixels on every side that are always zero.

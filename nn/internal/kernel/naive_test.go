@@ -6,8 +6,10 @@ import "math/rand/v2"
 
 type naiveConv struct{ h, w, inC, outC, filterH, filterW, stride, pad, outH, outW int }
 
-// each calls f for every product of a convolution with the places in y, x and w that it joins.
-func (c naiveConv) each(f func(y, x, w int)) {
+// products adds every product of a convolution to y, or if that is nil those of its backward pass to dx and dw.
+//
+//go:norace
+func (c naiveConv) products(x, w, y, dy, dx, dw []float64) {
 	for oy := range c.outH {
 		for ox := range c.outW {
 			for kh := range c.filterH {
@@ -18,7 +20,13 @@ func (c naiveConv) each(f func(y, x, w int)) {
 					}
 					for ic := range c.inC {
 						for oc := range c.outC {
-							f((oy*c.outW+ox)*c.outC+oc, (iy*c.w+ix)*c.inC+ic, ((kh*c.filterW+kw)*c.inC+ic)*c.outC+oc)
+							i, j, k := (oy*c.outW+ox)*c.outC+oc, (iy*c.w+ix)*c.inC+ic, ((kh*c.filterW+kw)*c.inC+ic)*c.outC+oc
+							if y != nil {
+								y[i] += x[j] * w[k]
+								continue
+							}
+							dx[j] += dy[i] * w[k]
+							dw[k] += dy[i] * x[j]
 						}
 					}
 				}
@@ -32,16 +40,13 @@ func (c naiveConv) forward(x, w, b []float64) []float64 {
 	for i := range y {
 		y[i] = b[i%c.outC]
 	}
-	c.each(func(i, j, k int) { y[i] += x[j] * w[k] })
+	c.products(x, w, y, nil, nil, nil)
 	return y
 }
 
 func (c naiveConv) backward(x, w, dy []float64) (dx, dw, db []float64) {
 	dx, dw, db = make([]float64, len(x)), make([]float64, len(w)), make([]float64, c.outC)
-	c.each(func(i, j, k int) {
-		dx[j] += dy[i] * w[k]
-		dw[k] += dy[i] * x[j]
-	})
+	c.products(x, w, nil, dy, dx, dw)
 	for i, v := range dy {
 		db[i%c.outC] += v
 	}

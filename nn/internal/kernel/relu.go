@@ -16,6 +16,21 @@ func ReLU(x []float32, xMap Map, y []float32, yMap Map) {
 	}
 }
 
+// raise makes floor of all values below it. NaN stays NaN.
+//
+//go:norace
+func raise(y []float32, m Map, floor float32) {
+	if math.IsInf(float64(floor), -1) {
+		return
+	}
+	for r := range m.H {
+		row := y[m.Origin()+r*m.Row():][:m.W*m.C]
+		for i, v := range row {
+			row[i] = max(v, floor)
+		}
+	}
+}
+
 // ReLUGradient writes dy where y is not zero (positive or NaN), else 0.
 //
 //go:norace

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"filterscope/nn/internal/kernel"
 )
 
 // Optimizer changes weights so that the loss falls.
@@ -89,10 +91,11 @@ type Adam struct {
 	Beta1, Beta2, Epsilon float64
 	steps                 int64
 	mean, square          []float32
+	maps                  *kernel.Maps
 }
 
 func newAdam(c OptimizerConfig, n int) (*Adam, error) {
-	o := &Adam{Beta1: c.Beta1, Beta2: c.Beta2, Epsilon: c.Epsilon, mean: make([]float32, n), square: make([]float32, n)}
+	o := &Adam{Beta1: c.Beta1, Beta2: c.Beta2, Epsilon: c.Epsilon, mean: make([]float32, n), square: make([]float32, n), maps: table().Maps()}
 	if o.Beta1 == 0 {
 		o.Beta1 = 0.9
 	}
@@ -112,22 +115,15 @@ func newAdam(c OptimizerConfig, n int) (*Adam, error) {
 }
 
 // Update implements Optimizer.
-//
-//go:norace
 func (o *Adam) Update(weights, grad []float32, rate float64) {
 	o.steps++
-	beta1, beta2, epsilon := float32(o.Beta1), float32(o.Beta2), float32(o.Epsilon)
-	rest1, rest2 := float32(1-o.Beta1), float32(1-o.Beta2)
-	step := float32(rate / (1 - power(o.Beta1, o.steps)))
-	root := float32(1 / math.Sqrt(1-power(o.Beta2, o.steps)))
-	mean, square := o.mean[:len(weights)], o.square[:len(weights)]
-	for i, g := range grad[:len(weights)] {
-		m := float32(beta1*mean[i]) + float32(rest1*g)
-		s := float32(beta2*square[i]) + float32(float32(rest2*g)*g)
-		mean[i], square[i] = m, s
-		divisor := float32(float32(math.Sqrt(float64(s)))*root) + epsilon
-		weights[i] -= float32(step * m / divisor)
+	step := kernel.Adam{
+		Beta1: float32(o.Beta1), Rest1: float32(1 - o.Beta1), Beta2: float32(o.Beta2), Rest2: float32(1 - o.Beta2),
+		Step:    float32(rate / (1 - power(o.Beta1, o.steps))),
+		Root:    float32(1 / math.Sqrt(1-power(o.Beta2, o.steps))),
+		Epsilon: float32(o.Epsilon),
 	}
+	o.maps.Adam(step, weights, grad, o.mean, o.square)
 }
 
 // State implements Optimizer.

@@ -179,22 +179,14 @@ func (p *Parallel) forward(w *Workspace, from, to int) (logits []float32) {
 }
 
 // addShards adds a span of all shards' gradients up in the last shard, which is never empty.
-func (p *Parallel) addShards(_ *Workspace, i int) {
+func (p *Parallel) addShards(w *Workspace, i int) {
 	from := i * span
 	to := min(from+span, p.spaces[0].room)
 	sum := p.shards[Shards-1].gradients[from:to]
 	for s := range Shards - 1 {
 		if sh := &p.shards[s]; sh.from < sh.to {
-			add(sum, sh.gradients[from:to])
+			w.maps.Add(sum, sh.gradients[from:to])
 		}
-	}
-}
-
-//go:norace
-func add(sum, x []float32) {
-	x = x[:len(sum)]
-	for i, v := range x {
-		sum[i] += v
 	}
 }
 

@@ -58,7 +58,7 @@ func (w *Workspace) forward(net *Network, n int) []float32 {
 	for i := range n {
 		in := &w.input
 		for k := range w.stages[:w.flat] {
-			in = w.stages[k].forward(net, in, i, 1)
+			in = w.forwardStage(net, k, in, i, 1)
 		}
 	}
 	in := &w.input
@@ -66,13 +66,14 @@ func (w *Workspace) forward(net *Network, n int) []float32 {
 		in = &w.stages[w.flat-1].out
 	}
 	for k := range w.stages[w.flat:] {
-		in = w.stages[w.flat+k].forward(net, in, 0, n)
+		in = w.forwardStage(net, w.flat+k, in, 0, n)
 	}
 	return in.data[:n*w.arch.Classes]
 }
 
-// forward computes n images, from image i on, and returns the stage's output.
-func (s *stage) forward(net *Network, in *buffer, i, n int) *buffer {
+// forwardStage computes stage k of n images, from image i on, and returns its output.
+func (w *Workspace) forwardStage(net *Network, k int, in *buffer, i, n int) *buffer {
+	s := &w.stages[k]
 	if s.learns() {
 		s.conv.Forward(in.image(i), net.Tensor(s.bias), s.out.image(i), s.floor, n)
 		return &s.out
@@ -80,9 +81,9 @@ func (s *stage) forward(net *Network, in *buffer, i, n int) *buffer {
 	for ; n > 0; i, n = i+1, n-1 {
 		switch {
 		case s.kind == MaxPool:
-			s.pool.Forward(in.image(i), s.out.image(i), s.pooled(i))
+			w.maps.MaxPool(&s.pool, in.image(i), s.out.image(i), s.pooled(i))
 		case !s.done:
-			kernel.ReLU(in.image(i), in.m, s.out.image(i), s.out.m)
+			w.maps.ReLU(in.image(i), in.m, s.out.image(i), s.out.m)
 		}
 	}
 	return &s.out
@@ -90,7 +91,7 @@ func (s *stage) forward(net *Network, in *buffer, i, n int) *buffer {
 
 // pooled is the part of chosen that belongs to image i.
 func (s *stage) pooled(i int) []uint8 {
-	size := s.out.m.H * s.out.m.W * s.out.m.C
+	size := s.pool.ChosenLen()
 	return s.chosen[i*size:][:size]
 }
 
@@ -171,13 +172,15 @@ func (w *Workspace) backwardStage(k, i, j, n int, gradients []float32) {
 	}
 	for m := range n {
 		from, y, to := s.dy.image(j+m), s.out.image(i+m), dx.image(m)
-		if s.done {
-			to = from // the same buffer
-		}
-		if s.kind == MaxPool {
-			s.pool.Gradient(from, s.dy.m, s.pooled(i+m), to, dx.m)
-		} else {
-			kernel.ReLUGradient(y, s.out.m, from, s.dy.m, to, dx.m)
+		switch {
+		case s.kind == MaxPool && w.stages[k-1].done:
+			w.maps.MaxPoolGradient(&s.pool, from, y, s.pooled(i+m), to)
+		case s.kind == MaxPool:
+			w.maps.MaxPoolGradient(&s.pool, from, nil, s.pooled(i+m), to)
+		case !s.done:
+			w.maps.ReLUGradient(y, s.out.m, from, s.dy.m, to, dx.m)
+		case k+1 == len(w.stages) || w.stages[k+1].kind != MaxPool:
+			w.maps.ReLUGradient(y, s.out.m, from, s.dy.m, from, s.dy.m) // in place: the stage before has the same buffer
 		}
 	}
 }

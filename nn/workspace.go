@@ -14,6 +14,7 @@ type Workspace struct {
 	n      int // images of the last Forward
 	input  buffer
 	stages []stage
+	maps   *kernel.Maps
 	flat   int // the first of the last stages whose outputs are single pixels
 	room   int // gradient floats of all stages, as kernels lay them out
 
@@ -53,7 +54,7 @@ func NewWorkspace(a *Architecture, batch int) *Workspace { return newWorkspace(a
 
 // newWorkspace makes a workspace. If nobody is going to look at its outputs, those that a ReLU overwrites have no memory of their own.
 func newWorkspace(a *Architecture, batch int, visible bool) *Workspace {
-	w := &Workspace{arch: a, batch: batch, stages: make([]stage, len(a.Layers))}
+	w := &Workspace{arch: a, batch: batch, stages: make([]stage, len(a.Layers)), maps: table().Maps()}
 	w.input = newBuffer(a.layout(-1), batch)
 	in := w.input.m
 	var convs []kernel.Conv
@@ -79,7 +80,7 @@ func newWorkspace(a *Architecture, batch int, visible bool) *Workspace {
 			convs = append(convs, l.convolution(in, s.out.m))
 		case MaxPool:
 			s.pool = kernel.Pool{In: in, Out: s.out.m, Size: l.FilterH, Stride: l.Stride}
-			s.chosen = make([]uint8, batch*l.Out.Size())
+			s.chosen = make([]uint8, batch*s.pool.ChosenLen())
 		}
 		in = s.out.m
 	}
@@ -137,20 +138,9 @@ func (w *Workspace) SetInputBytes(i int, pixels []byte) {
 	m, to := w.input.m, w.input.image(i)
 	n := m.W * m.C
 	for y := range m.H {
-		row := to[m.Origin()+y*m.Row():][:n]
-		for x, v := range pixels[y*n:][:n] {
-			row[x] = brightness[v]
-		}
+		w.maps.Brightness(pixels[y*n:][:n], to[m.Origin()+y*m.Row():])
 	}
 }
-
-// brightness is b/255 for every byte b.
-var brightness = func() (table [256]float32) {
-	for b := range table {
-		table[b] = float32(b) / 255
-	}
-	return table
-}()
 
 // View is a layer's output for N images, inside a buffer that has room between rows and images.
 // Value (n, y, x, c) is Data[Offset + n*ImageStride + y*RowStride + x*C + c].

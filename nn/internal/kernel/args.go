@@ -69,6 +69,28 @@ type columnsArgs struct {
 	mask unsafe.Pointer
 }
 
+// rowsArgs are rows of slices that are handled value by value.
+type rowsArgs struct {
+	p         [4]unsafe.Pointer
+	step      [4]uintptr // bytes from row to row
+	rows      uintptr
+	full      uintptr        // vectors in a row before the last one
+	mask      unsafe.Pointer // of the last vector
+	constants [8]float32
+}
+
+// poolArgs are a row of windows.
+type poolArgs struct {
+	x, y, dy, chosen unsafe.Pointer
+	pixels           uintptr // is 0 afterwards
+	xStep, yStep     uintptr // bytes from the last vector of a window or pixel to the next one's first
+	dyStep, cStep    uintptr
+	places           unsafe.Pointer // int64 per pixel of a window: bytes from its first
+	count            uintptr        // of places
+	full             uintptr        // vectors of channels before the last one
+	mask             unsafe.Pointer // of the last vector
+}
+
 // widest is the number of floats in the widest vector.
 const widest = 16
 

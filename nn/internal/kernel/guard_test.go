@@ -33,6 +33,13 @@ func newImages(m Map, n int, values []float64) guarded {
 	return g
 }
 
+// newFilled has values, and guards around them.
+func newFilled(m Map, values []float64) guarded {
+	g := newGuarded(m, nil)
+	g.each(func(i, at int) { g.data[at] = float32(values[i]) })
+	return g
+}
+
 // each calls f with the dense index and the place of every interior value.
 func (g guarded) each(f func(i, at int)) {
 	i := 0

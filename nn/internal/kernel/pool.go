@@ -1,25 +1,66 @@
 package kernel
 
-import "math"
+import (
+	"math"
+	"unsafe"
+)
 
 // Pool is the geometry of a max-pool: windows of Size x Size pixels, Stride apart; windows that do not fit whole are left out.
-// Size is at most 15, so that a place in a window fits a byte.
+// Size is at most maxWindow, so that a place in a window fits a byte.
 type Pool struct {
 	In, Out      Map
 	Size, Stride int
 }
 
-// Forward writes each window's maximum to y and its place in the window (ky*Size+kx) to chosen [outH][outW][C].
+const maxWindow = 15
+
+// ChosenLen is how many places Forward writes: [outH][outW][C, rounded up to whole vectors].
+func (p *Pool) ChosenLen() int { return p.Out.H * p.Out.W * p.chosenStep() }
+
+func (p *Pool) chosenStep() int { return (p.In.C + widest - 1) / widest * widest }
+
+// MaxPool writes each window's maximum to y and its place in the window (ky*Size+kx) to chosen.
 // The first maximum wins; the first NaN of a window wins over all numbers.
-//
+func (k *Maps) MaxPool(p *Pool, x, y []float32, chosen []uint8) {
+	if k.t == nil {
+		p.forward(x, y, chosen)
+		return
+	}
+	a := k.windows(p)
+	for oy := range p.Out.H {
+		a.x = at(x, p.In.Origin()+oy*p.Stride*p.In.Row())
+		a.y = at(y, p.Out.Origin()+oy*p.Out.Row())
+		a.dy = nil
+		a.chosen = at(chosen, oy*p.Out.W*p.chosenStep())
+		a.pixels = uintptr(p.Out.W)
+		k.t.pool(a)
+	}
+}
+
+// windows sets what the kernels want to know of a pool.
+func (k *Maps) windows(p *Pool) *poolArgs {
+	m := p.In
+	for i := range p.Size * p.Size {
+		k.places[i] = int64(4 * (i/p.Size*m.Row() + i%p.Size*m.C))
+	}
+	a := &k.pool
+	a.places, a.count = unsafe.Pointer(&k.places), uintptr(p.Size*p.Size)
+	full := (m.C - 1) / k.t.lanes
+	a.full, a.mask = uintptr(full), mask(m.C-full*k.t.lanes)
+	done := full * k.t.lanes
+	a.xStep, a.cStep = uintptr(4*(p.Stride*m.C-done)), uintptr(p.chosenStep()-done)
+	a.yStep, a.dyStep = uintptr(4*(m.C-done)), uintptr(4*(m.C-done))
+	return a
+}
+
 //go:norace
-func (p *Pool) Forward(x, y []float32, chosen []uint8) {
+func (p *Pool) forward(x, y []float32, chosen []uint8) {
 	c, row := p.In.C, p.In.Row()
 	for oy := range p.Out.H {
 		for ox := range p.Out.W {
 			from := x[p.In.Origin()+oy*p.Stride*row+ox*p.Stride*c:]
 			to := y[p.Out.Origin()+oy*p.Out.Row()+ox*c:][:c]
-			which := chosen[(oy*p.Out.W+ox)*c:][:c]
+			which := chosen[(oy*p.Out.W+ox)*p.chosenStep():][:c]
 			copy(to, from)
 			clear(which)
 			for k := 1; k < p.Size*p.Size; k++ {
@@ -50,25 +91,55 @@ func bit(b bool) uint32 {
 	return 0
 }
 
-// Gradient writes to dx the sum of the gradients of all windows that chose a value.
-//
-//go:norace
-func (p *Pool) Gradient(dy []float32, dyMap Map, chosen []uint8, dx []float32, dxMap Map) {
-	c, row := p.In.C, dxMap.Row()
-	for y := range p.In.H {
-		clear(dx[dxMap.Origin()+y*row:][:p.In.W*c])
+// MaxPoolGradient writes to dx, laid out like the input, the sum of the gradients of all windows that chose a value. dy and y are laid out like
+// the output; where y is 0 the gradient is left out, as a ReLU in front of the pool does. y may be nil, to leave none out.
+func (k *Maps) MaxPoolGradient(p *Pool, dy, y []float32, chosen []uint8, dx []float32) {
+	vector := k.t != nil && p.Stride >= p.Size
+	if !vector || !p.covers() {
+		for row := range p.In.H {
+			clear(dx[p.In.Origin()+row*p.In.Row():][:p.In.W*p.In.C])
+		}
 	}
+	if !vector {
+		p.gradient(dy, y, chosen, dx)
+		return
+	}
+	if y == nil {
+		y = dy // which leaves out zeros
+	}
+	a := k.windows(p)
+	for oy := range p.Out.H {
+		a.x = at(dx, p.In.Origin()+oy*p.Stride*p.In.Row())
+		a.y = at(y, p.Out.Origin()+oy*p.Out.Row())
+		a.dy = at(dy, p.Out.Origin()+oy*p.Out.Row())
+		a.chosen = at(chosen, oy*p.Out.W*p.chosenStep())
+		a.pixels = uintptr(p.Out.W)
+		k.t.poolGradient(a)
+	}
+}
+
+// covers reports whether every input is in exactly one window, and the kernel writes all of them.
+func (p *Pool) covers() bool {
+	return p.Stride == p.Size && p.Out.H*p.Size == p.In.H && p.Out.W*p.Size == p.In.W
+}
+
+//go:norace
+func (p *Pool) gradient(dy, y []float32, chosen []uint8, dx []float32) {
+	c, row := p.In.C, p.In.Row()
 	var place [256]int
 	for k := range p.Size * p.Size {
 		place[k] = k/p.Size*row + k%p.Size*c
 	}
 	for oy := range p.Out.H {
 		for ox := range p.Out.W {
-			from := dy[dyMap.Origin()+oy*dyMap.Row()+ox*c:][:c]
-			which := chosen[(oy*p.Out.W+ox)*c:][:c]
-			to := dx[dxMap.Origin()+oy*p.Stride*row+ox*p.Stride*c:]
+			at := p.Out.Origin() + oy*p.Out.Row() + ox*c
+			from := dy[at:][:c]
+			which := chosen[(oy*p.Out.W+ox)*p.chosenStep():][:c]
+			to := dx[p.In.Origin()+oy*p.Stride*row+ox*p.Stride*c:]
 			for i, v := range from {
-				to[place[which[i]]+i] += v
+				if y == nil || y[at+i] != 0 {
+					to[place[which[i]]+i] += v
+				}
 			}
 		}
 	}

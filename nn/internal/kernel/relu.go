@@ -2,10 +2,8 @@ package kernel
 
 import "math"
 
-// ReLU writes max(x, 0). NaN stays NaN, so that a network that has diverged shows it.
-//
 //go:norace
-func ReLU(x []float32, xMap Map, y []float32, yMap Map) {
+func relu(x []float32, xMap Map, y []float32, yMap Map) {
 	n := xMap.W * xMap.C
 	for r := range xMap.H {
 		from := x[xMap.Origin()+r*xMap.Row():][:n]
@@ -31,10 +29,8 @@ func raise(y []float32, m Map, floor float32) {
 	}
 }
 
-// ReLUGradient writes dy where y is not zero (positive or NaN), else 0.
-//
 //go:norace
-func ReLUGradient(y []float32, yMap Map, dy []float32, dyMap Map, dx []float32, dxMap Map) {
+func reluGradient(y []float32, yMap Map, dy []float32, dyMap Map, dx []float32, dxMap Map) {
 	n := yMap.W * yMap.C
 	for r := range yMap.H {
 		out := y[yMap.Origin()+r*yMap.Row():][:n]

@@ -25,6 +25,11 @@ type vectors struct {
 	sort     func(*sortArgs)
 	columns  func(*columnsArgs)
 	peak     func(uint64)
+
+	relu, reluGradient, add, adam func(*rowsArgs)
+
+	pool, poolGradient func(*poolArgs)
+	brightness         func(pixels *byte, y *float32, n uintptr, scale float32)
 }
 
 type tileKernel struct {

@@ -339,6 +339,41 @@ func columnsavx512(a *columnsArgs)
 //go:noescape
 func peakavx512(n uint64)
 
+// reluavx512 writes the larger of x and 0; NaN stays NaN.
+//
+//go:noescape
+func reluavx512(a *rowsArgs)
+
+// reluGradientavx512 writes dy where y is not 0.
+//
+//go:noescape
+func reluGradientavx512(a *rowsArgs)
+
+// addavx512 adds x to a sum.
+//
+//go:noescape
+func addavx512(a *rowsArgs)
+
+// adamavx512 takes a step of Adam with every weight.
+//
+//go:noescape
+func adamavx512(a *rowsArgs)
+
+// poolavx512 writes a row of windows' maxima and their places.
+//
+//go:noescape
+func poolavx512(a *poolArgs)
+
+// poolGradientavx512 writes the gradients of a row of windows.
+//
+//go:noescape
+func poolGradientavx512(a *poolArgs)
+
+// brightnessavx512 writes pixels / scale. n is at least a vector; the last one overlaps the one before if it has to.
+//
+//go:noescape
+func brightnessavx512(pixels *byte, y *float32, n uintptr, scale float32)
+
 // tileavx2_1x1 computes 4 times 1 pixels of 1 vectors of channels.
 //
 //go:noescape
@@ -539,6 +574,41 @@ func columnsavx2(a *columnsArgs)
 //go:noescape
 func peakavx2(n uint64)
 
+// reluavx2 writes the larger of x and 0; NaN stays NaN.
+//
+//go:noescape
+func reluavx2(a *rowsArgs)
+
+// reluGradientavx2 writes dy where y is not 0.
+//
+//go:noescape
+func reluGradientavx2(a *rowsArgs)
+
+// addavx2 adds x to a sum.
+//
+//go:noescape
+func addavx2(a *rowsArgs)
+
+// adamavx2 takes a step of Adam with every weight.
+//
+//go:noescape
+func adamavx2(a *rowsArgs)
+
+// poolavx2 writes a row of windows' maxima and their places.
+//
+//go:noescape
+func poolavx2(a *poolArgs)
+
+// poolGradientavx2 writes the gradients of a row of windows.
+//
+//go:noescape
+func poolGradientavx2(a *poolArgs)
+
+// brightnessavx2 writes pixels / scale. n is at least a vector; the last one overlaps the one before if it has to.
+//
+//go:noescape
+func brightnessavx2(pixels *byte, y *float32, n uintptr, scale float32)
+
 // sortByChannel appends the entries of lists by pixel to lists by channel.
 //
 //go:noescape
@@ -622,10 +692,17 @@ var avx512 = &vectors{
 		{1, 16, windowavx512_1x16},
 		{1, 24, windowavx512_1x24},
 	},
-	compress: compressavx512,
-	columns:  columnsavx512,
-	peak:     peakavx512,
-	sort:     sortByChannel,
+	compress:     compressavx512,
+	columns:      columnsavx512,
+	peak:         peakavx512,
+	relu:         reluavx512,
+	reluGradient: reluGradientavx512,
+	add:          addavx512,
+	adam:         adamavx512,
+	pool:         poolavx512,
+	poolGradient: poolGradientavx512,
+	brightness:   brightnessavx512,
+	sort:         sortByChannel,
 }
 
 var avx2 = &vectors{
@@ -677,8 +754,15 @@ var avx2 = &vectors{
 		{1, 8, windowavx2_1x8},
 		{1, 12, windowavx2_1x12},
 	},
-	compress: compressavx2,
-	columns:  columnsavx2,
-	peak:     peakavx2,
-	sort:     sortByChannel,
+	compress:     compressavx2,
+	columns:      columnsavx2,
+	peak:         peakavx2,
+	relu:         reluavx2,
+	reluGradient: reluGradientavx2,
+	add:          addavx2,
+	adam:         adamavx2,
+	pool:         poolavx2,
+	poolGradient: poolGradientavx2,
+	brightness:   brightnessavx2,
+	sort:         sortByChannel,
 }

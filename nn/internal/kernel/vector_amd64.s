@@ -7200,6 +7200,391 @@ loop:
 	VZEROUPPER
 	RET
 
+// func reluavx512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·reluavx512(SB), NOSPLIT, $0-8
+	MOVQ     a+0(FP), AX
+	MOVQ     (AX), BX
+	MOVQ     8(AX), CX
+	MOVQ     80(AX), R10
+	VMOVUPS  (R10), Z15
+	VPTESTMD Z15, Z15, K1
+	VPXORD   Z1, Z1, Z1
+	MOVQ     64(AX), R9
+
+rows:
+	XORQ  DI, DI
+	MOVQ  72(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS (BX)(DI*1), Z0
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, (CX)(DI*1)
+	ADDQ    $0x40, DI
+	DECQ    R8
+	JNZ     vectors
+
+last:
+	VMOVUPS.Z (BX)(DI*1), K1, Z0
+	VMAXPS    Z0, Z1, Z0
+	VMOVUPS   Z0, K1, (CX)(DI*1)
+	ADDQ      32(AX), BX
+	ADDQ      40(AX), CX
+	DECQ      R9
+	JNZ       rows
+	VZEROUPPER
+	RET
+
+// func reluGradientavx512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·reluGradientavx512(SB), NOSPLIT, $0-8
+	MOVQ     a+0(FP), AX
+	MOVQ     (AX), BX
+	MOVQ     8(AX), CX
+	MOVQ     16(AX), DX
+	MOVQ     80(AX), R10
+	VMOVUPS  (R10), Z15
+	VPTESTMD Z15, Z15, K1
+	VPXORD   Z1, Z1, Z1
+	MOVQ     64(AX), R9
+
+rows:
+	XORQ  DI, DI
+	MOVQ  72(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS   (BX)(DI*1), Z0
+	VMOVUPS   (CX)(DI*1), Z2
+	VCMPPS    $0x04, Z1, Z0, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS   Z2, (DX)(DI*1)
+	ADDQ      $0x40, DI
+	DECQ      R8
+	JNZ       vectors
+
+last:
+	VMOVUPS.Z (BX)(DI*1), K1, Z0
+	VMOVUPS.Z (CX)(DI*1), K1, Z2
+	VCMPPS    $0x04, Z1, Z0, K2
+	VMOVAPS.Z Z2, K2, Z2
+	VMOVUPS   Z2, K1, (DX)(DI*1)
+	ADDQ      32(AX), BX
+	ADDQ      40(AX), CX
+	ADDQ      48(AX), DX
+	DECQ      R9
+	JNZ       rows
+	VZEROUPPER
+	RET
+
+// func addavx512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·addavx512(SB), NOSPLIT, $0-8
+	MOVQ     a+0(FP), AX
+	MOVQ     (AX), BX
+	MOVQ     8(AX), CX
+	MOVQ     80(AX), R10
+	VMOVUPS  (R10), Z15
+	VPTESTMD Z15, Z15, K1
+	MOVQ     64(AX), R9
+
+rows:
+	XORQ  DI, DI
+	MOVQ  72(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS (BX)(DI*1), Z0
+	VMOVUPS (CX)(DI*1), Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (BX)(DI*1)
+	ADDQ    $0x40, DI
+	DECQ    R8
+	JNZ     vectors
+
+last:
+	VMOVUPS.Z (BX)(DI*1), K1, Z0
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (BX)(DI*1)
+	ADDQ      32(AX), BX
+	ADDQ      40(AX), CX
+	DECQ      R9
+	JNZ       rows
+	VZEROUPPER
+	RET
+
+// func adamavx512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·adamavx512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), SI
+	MOVQ         80(AX), R10
+	VMOVUPS      (R10), Z15
+	VPTESTMD     Z15, Z15, K1
+	VBROADCASTSS 88(AX), Z8
+	VBROADCASTSS 92(AX), Z9
+	VBROADCASTSS 96(AX), Z10
+	VBROADCASTSS 100(AX), Z11
+	VBROADCASTSS 104(AX), Z12
+	VBROADCASTSS 108(AX), Z13
+	VBROADCASTSS 112(AX), Z14
+	MOVQ         64(AX), R9
+
+rows:
+	XORQ  DI, DI
+	MOVQ  72(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS (CX)(DI*1), Z1
+	VMOVUPS (DX)(DI*1), Z2
+	VMULPS  Z2, Z8, Z2
+	VMULPS  Z1, Z10, Z4
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS Z2, (DX)(DI*1)
+	VMOVUPS (SI)(DI*1), Z3
+	VMULPS  Z3, Z9, Z3
+	VMULPS  Z1, Z11, Z4
+	VMULPS  Z4, Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z3, (SI)(DI*1)
+	VSQRTPS Z3, Z3
+	VMULPS  Z13, Z3, Z3
+	VADDPS  Z14, Z3, Z3
+	VMULPS  Z12, Z2, Z2
+	VDIVPS  Z3, Z2, Z2
+	VMOVUPS (BX)(DI*1), Z0
+	VSUBPS  Z2, Z0, Z0
+	VMOVUPS Z0, (BX)(DI*1)
+	ADDQ    $0x40, DI
+	DECQ    R8
+	JNZ     vectors
+
+last:
+	VMOVUPS.Z (CX)(DI*1), K1, Z1
+	VMOVUPS.Z (DX)(DI*1), K1, Z2
+	VMULPS    Z2, Z8, Z2
+	VMULPS    Z1, Z10, Z4
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS   Z2, K1, (DX)(DI*1)
+	VMOVUPS.Z (SI)(DI*1), K1, Z3
+	VMULPS    Z3, Z9, Z3
+	VMULPS    Z1, Z11, Z4
+	VMULPS    Z4, Z1, Z4
+	VADDPS    Z4, Z3, Z3
+	VMOVUPS   Z3, K1, (SI)(DI*1)
+	VSQRTPS   Z3, Z3
+	VMULPS    Z13, Z3, Z3
+	VADDPS    Z14, Z3, Z3
+	VMULPS    Z12, Z2, Z2
+	VDIVPS    Z3, Z2, Z2
+	VMOVUPS.Z (BX)(DI*1), K1, Z0
+	VSUBPS    Z2, Z0, Z0
+	VMOVUPS   Z0, K1, (BX)(DI*1)
+	ADDQ      32(AX), BX
+	ADDQ      40(AX), CX
+	ADDQ      48(AX), DX
+	ADDQ      56(AX), SI
+	DECQ      R9
+	JNZ       rows
+	VZEROUPPER
+	RET
+
+// func poolavx512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·poolavx512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         96(AX), R10
+	VMOVUPS      (R10), Z15
+	VPTESTMD     Z15, Z15, K1
+	MOVQ         72(AX), R10
+	MOVL         $0x00000001, R11
+	VMOVD        R11, X4
+	VPBROADCASTD X4, Z4
+	MOVQ         (AX), BX
+	MOVQ         8(AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), SI
+
+pixels:
+	MOVQ  88(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	XORQ    R11, R11
+	MOVQ    (R10)(R11*8), R12
+	VMOVUPS (BX)(R12*1), Z0
+	VPXORD  Z1, Z1, Z1
+	VPXORD  Z3, Z3, Z3
+	INCQ    R11
+	CMPQ    R11, 80(AX)
+	JGE     candidatesDone
+
+candidates:
+	MOVQ      (R10)(R11*8), R12
+	VMOVUPS   (BX)(R12*1), Z2
+	VPADDD    Z4, Z3, Z3
+	VCMPPS    $0x07, Z0, Z0, K2
+	VCMPPS    $0x06, Z0, Z2, K2, K3
+	VMOVAPS   Z2, K3, Z0
+	VMOVDQA32 Z3, K3, Z1
+	INCQ      R11
+	CMPQ      R11, 80(AX)
+	JLT       candidates
+
+candidatesDone:
+	VMOVUPS Z0, (DI)
+	VPMOVDB Z1, (SI)
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, DI
+	ADDQ    $0x40, DX
+	ADDQ    $0x10, SI
+	DECQ    R8
+	JNZ     vectors
+
+last:
+	XORQ      R11, R11
+	MOVQ      (R10)(R11*8), R12
+	VMOVUPS.Z (BX)(R12*1), K1, Z0
+	VPXORD    Z1, Z1, Z1
+	VPXORD    Z3, Z3, Z3
+	INCQ      R11
+	CMPQ      R11, 80(AX)
+	JGE       lastCandidatesDone
+
+lastCandidates:
+	MOVQ      (R10)(R11*8), R12
+	VMOVUPS.Z (BX)(R12*1), K1, Z2
+	VPADDD    Z4, Z3, Z3
+	VCMPPS    $0x07, Z0, Z0, K2
+	VCMPPS    $0x06, Z0, Z2, K2, K3
+	VMOVAPS   Z2, K3, Z0
+	VMOVDQA32 Z3, K3, Z1
+	INCQ      R11
+	CMPQ      R11, 80(AX)
+	JLT       lastCandidates
+
+lastCandidatesDone:
+	VMOVUPS Z0, K1, (DI)
+	VPMOVDB Z1, (SI)
+	ADDQ    40(AX), BX
+	ADDQ    48(AX), DI
+	ADDQ    56(AX), DX
+	ADDQ    64(AX), SI
+	DECQ    32(AX)
+	JNZ     pixels
+	VZEROUPPER
+	RET
+
+// func poolGradientavx512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·poolGradientavx512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         96(AX), R10
+	VMOVUPS      (R10), Z15
+	VPTESTMD     Z15, Z15, K1
+	MOVQ         72(AX), R10
+	MOVL         $0x00000001, R11
+	VMOVD        R11, X4
+	VPBROADCASTD X4, Z4
+	VPXORD       Z5, Z5, Z5
+	MOVQ         (AX), BX
+	MOVQ         8(AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), SI
+
+pixels:
+	MOVQ  88(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS   (DI), Z2
+	VMOVUPS   (DX), Z0
+	VCMPPS    $0x04, Z5, Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VPMOVZXBD (SI), Z1
+	VPXORD    Z3, Z3, Z3
+	XORQ      R11, R11
+
+places:
+	MOVQ      (R10)(R11*8), R12
+	VPCMPEQD  Z3, Z1, K2
+	VMOVAPS.Z Z0, K2, Z7
+	VPADDD    Z4, Z3, Z3
+	VMOVUPS   Z7, (BX)(R12*1)
+	INCQ      R11
+	CMPQ      R11, 80(AX)
+	JLT       places
+	ADDQ      $0x40, BX
+	ADDQ      $0x40, DI
+	ADDQ      $0x40, DX
+	ADDQ      $0x10, SI
+	DECQ      R8
+	JNZ       vectors
+
+last:
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DX), K1, Z0
+	VCMPPS    $0x04, Z5, Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VPMOVZXBD (SI), Z1
+	VPXORD    Z3, Z3, Z3
+	XORQ      R11, R11
+
+lastPlaces:
+	MOVQ      (R10)(R11*8), R12
+	VPCMPEQD  Z3, Z1, K2
+	VMOVAPS.Z Z0, K2, Z7
+	VPADDD    Z4, Z3, Z3
+	VMOVUPS   Z7, K1, (BX)(R12*1)
+	INCQ      R11
+	CMPQ      R11, 80(AX)
+	JLT       lastPlaces
+	ADDQ      40(AX), BX
+	ADDQ      48(AX), DI
+	ADDQ      56(AX), DX
+	ADDQ      64(AX), SI
+	DECQ      32(AX)
+	JNZ       pixels
+	VZEROUPPER
+	RET
+
+// func brightnessavx512(pixels *byte, y *float32, n uintptr, scale float32)
+// Requires: AVX, AVX512F, CMOV, SSE
+TEXT ·brightnessavx512(SB), NOSPLIT, $0-28
+	MOVQ         pixels+0(FP), BX
+	MOVQ         y+8(FP), DI
+	MOVQ         n+16(FP), CX
+	MOVSS        scale+24(FP), X1
+	VBROADCASTSS X1, Z1
+	XORQ         AX, AX
+	SUBQ         $0x10, CX
+
+vectors:
+	CMPQ      AX, CX
+	CMOVQGT   CX, AX
+	VPMOVZXBD (BX)(AX*1), Z0
+	VCVTDQ2PS Z0, Z0
+	VDIVPS    Z1, Z0, Z0
+	VMOVUPS   Z0, (DI)(AX*4)
+	ADDQ      $0x10, AX
+	LEAQ      16(CX), DX
+	CMPQ      AX, DX
+	JLT       vectors
+	VZEROUPPER
+	RET
+
 // func tileavx2_1x1(a *byte)
 // Requires: AVX, FMA3
 TEXT ·tileavx2_1x1(SB), NOSPLIT, $0-8
@@ -10578,6 +10963,393 @@ loop:
 	VFMADD231PS Y12, Y13, Y11
 	DECQ        AX
 	JNZ         loop
+	VZEROUPPER
+	RET
+
+// func reluavx2(a *byte)
+// Requires: AVX
+TEXT ·reluavx2(SB), NOSPLIT, $0-8
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    80(AX), R10
+	VMOVUPS (R10), Y15
+	VXORPS  Y1, Y1, Y1
+	MOVQ    64(AX), R9
+
+rows:
+	XORQ  DI, DI
+	MOVQ  72(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS (BX)(DI*1), Y0
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, (CX)(DI*1)
+	ADDQ    $0x20, DI
+	DECQ    R8
+	JNZ     vectors
+
+last:
+	VMASKMOVPS (BX)(DI*1), Y15, Y0
+	VMAXPS     Y0, Y1, Y0
+	VMASKMOVPS Y0, Y15, (CX)(DI*1)
+	ADDQ       32(AX), BX
+	ADDQ       40(AX), CX
+	DECQ       R9
+	JNZ        rows
+	VZEROUPPER
+	RET
+
+// func reluGradientavx2(a *byte)
+// Requires: AVX
+TEXT ·reluGradientavx2(SB), NOSPLIT, $0-8
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    16(AX), DX
+	MOVQ    80(AX), R10
+	VMOVUPS (R10), Y15
+	VXORPS  Y1, Y1, Y1
+	MOVQ    64(AX), R9
+
+rows:
+	XORQ  DI, DI
+	MOVQ  72(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS (BX)(DI*1), Y0
+	VMOVUPS (CX)(DI*1), Y2
+	VCMPPS  $0x04, Y1, Y0, Y0
+	VANDPS  Y0, Y2, Y2
+	VMOVUPS Y2, (DX)(DI*1)
+	ADDQ    $0x20, DI
+	DECQ    R8
+	JNZ     vectors
+
+last:
+	VMASKMOVPS (BX)(DI*1), Y15, Y0
+	VMASKMOVPS (CX)(DI*1), Y15, Y2
+	VCMPPS     $0x04, Y1, Y0, Y0
+	VANDPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y15, (DX)(DI*1)
+	ADDQ       32(AX), BX
+	ADDQ       40(AX), CX
+	ADDQ       48(AX), DX
+	DECQ       R9
+	JNZ        rows
+	VZEROUPPER
+	RET
+
+// func addavx2(a *byte)
+// Requires: AVX
+TEXT ·addavx2(SB), NOSPLIT, $0-8
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    80(AX), R10
+	VMOVUPS (R10), Y15
+	MOVQ    64(AX), R9
+
+rows:
+	XORQ  DI, DI
+	MOVQ  72(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS (BX)(DI*1), Y0
+	VMOVUPS (CX)(DI*1), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (BX)(DI*1)
+	ADDQ    $0x20, DI
+	DECQ    R8
+	JNZ     vectors
+
+last:
+	VMASKMOVPS (BX)(DI*1), Y15, Y0
+	VMASKMOVPS (CX)(DI*1), Y15, Y1
+	VADDPS     Y1, Y0, Y0
+	VMASKMOVPS Y0, Y15, (BX)(DI*1)
+	ADDQ       32(AX), BX
+	ADDQ       40(AX), CX
+	DECQ       R9
+	JNZ        rows
+	VZEROUPPER
+	RET
+
+// func adamavx2(a *byte)
+// Requires: AVX
+TEXT ·adamavx2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), SI
+	MOVQ         80(AX), R10
+	VMOVUPS      (R10), Y15
+	VBROADCASTSS 88(AX), Y8
+	VBROADCASTSS 92(AX), Y9
+	VBROADCASTSS 96(AX), Y10
+	VBROADCASTSS 100(AX), Y11
+	VBROADCASTSS 104(AX), Y12
+	VBROADCASTSS 108(AX), Y13
+	VBROADCASTSS 112(AX), Y14
+	MOVQ         64(AX), R9
+
+rows:
+	XORQ  DI, DI
+	MOVQ  72(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS (CX)(DI*1), Y1
+	VMOVUPS (DX)(DI*1), Y2
+	VMULPS  Y2, Y8, Y2
+	VMULPS  Y1, Y10, Y4
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS Y2, (DX)(DI*1)
+	VMOVUPS (SI)(DI*1), Y3
+	VMULPS  Y3, Y9, Y3
+	VMULPS  Y1, Y11, Y4
+	VMULPS  Y4, Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, (SI)(DI*1)
+	VSQRTPS Y3, Y3
+	VMULPS  Y13, Y3, Y3
+	VADDPS  Y14, Y3, Y3
+	VMULPS  Y12, Y2, Y2
+	VDIVPS  Y3, Y2, Y2
+	VMOVUPS (BX)(DI*1), Y0
+	VSUBPS  Y2, Y0, Y0
+	VMOVUPS Y0, (BX)(DI*1)
+	ADDQ    $0x20, DI
+	DECQ    R8
+	JNZ     vectors
+
+last:
+	VMASKMOVPS (CX)(DI*1), Y15, Y1
+	VMASKMOVPS (DX)(DI*1), Y15, Y2
+	VMULPS     Y2, Y8, Y2
+	VMULPS     Y1, Y10, Y4
+	VADDPS     Y4, Y2, Y2
+	VMASKMOVPS Y2, Y15, (DX)(DI*1)
+	VMASKMOVPS (SI)(DI*1), Y15, Y3
+	VMULPS     Y3, Y9, Y3
+	VMULPS     Y1, Y11, Y4
+	VMULPS     Y4, Y1, Y4
+	VADDPS     Y4, Y3, Y3
+	VMASKMOVPS Y3, Y15, (SI)(DI*1)
+	VSQRTPS    Y3, Y3
+	VMULPS     Y13, Y3, Y3
+	VADDPS     Y14, Y3, Y3
+	VMULPS     Y12, Y2, Y2
+	VDIVPS     Y3, Y2, Y2
+	VMASKMOVPS (BX)(DI*1), Y15, Y0
+	VSUBPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y15, (BX)(DI*1)
+	ADDQ       32(AX), BX
+	ADDQ       40(AX), CX
+	ADDQ       48(AX), DX
+	ADDQ       56(AX), SI
+	DECQ       R9
+	JNZ        rows
+	VZEROUPPER
+	RET
+
+// func poolavx2(a *byte)
+// Requires: AVX, AVX2
+TEXT ·poolavx2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         96(AX), R10
+	VMOVUPS      (R10), Y15
+	MOVQ         72(AX), R10
+	MOVL         $0x00000001, R11
+	VMOVD        R11, X4
+	VPBROADCASTD X4, Y4
+	MOVQ         (AX), BX
+	MOVQ         8(AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), SI
+
+pixels:
+	MOVQ  88(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	XORQ    R11, R11
+	MOVQ    (R10)(R11*8), R12
+	VMOVUPS (BX)(R12*1), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y3, Y3, Y3
+	INCQ    R11
+	CMPQ    R11, 80(AX)
+	JGE     candidatesDone
+
+candidates:
+	MOVQ      (R10)(R11*8), R12
+	VMOVUPS   (BX)(R12*1), Y2
+	VPADDD    Y4, Y3, Y3
+	VCMPPS    $0x07, Y0, Y0, Y6
+	VCMPPS    $0x06, Y0, Y2, Y7
+	VANDPS    Y6, Y7, Y7
+	VBLENDVPS Y7, Y2, Y0, Y0
+	VBLENDVPS Y7, Y3, Y1, Y1
+	INCQ      R11
+	CMPQ      R11, 80(AX)
+	JLT       candidates
+
+candidatesDone:
+	VMOVUPS      Y0, (DI)
+	VEXTRACTI128 $0x01, Y1, X6
+	VPACKUSDW    X6, X1, X6
+	VPACKUSWB    X6, X6, X6
+	VMOVQ        X6, (SI)
+	ADDQ         $0x20, BX
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, DX
+	ADDQ         $0x08, SI
+	DECQ         R8
+	JNZ          vectors
+
+last:
+	XORQ       R11, R11
+	MOVQ       (R10)(R11*8), R12
+	VMASKMOVPS (BX)(R12*1), Y15, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y3, Y3, Y3
+	INCQ       R11
+	CMPQ       R11, 80(AX)
+	JGE        lastCandidatesDone
+
+lastCandidates:
+	MOVQ       (R10)(R11*8), R12
+	VMASKMOVPS (BX)(R12*1), Y15, Y2
+	VPADDD     Y4, Y3, Y3
+	VCMPPS     $0x07, Y0, Y0, Y6
+	VCMPPS     $0x06, Y0, Y2, Y7
+	VANDPS     Y6, Y7, Y7
+	VBLENDVPS  Y7, Y2, Y0, Y0
+	VBLENDVPS  Y7, Y3, Y1, Y1
+	INCQ       R11
+	CMPQ       R11, 80(AX)
+	JLT        lastCandidates
+
+lastCandidatesDone:
+	VMASKMOVPS   Y0, Y15, (DI)
+	VEXTRACTI128 $0x01, Y1, X6
+	VPACKUSDW    X6, X1, X6
+	VPACKUSWB    X6, X6, X6
+	VMOVQ        X6, (SI)
+	ADDQ         40(AX), BX
+	ADDQ         48(AX), DI
+	ADDQ         56(AX), DX
+	ADDQ         64(AX), SI
+	DECQ         32(AX)
+	JNZ          pixels
+	VZEROUPPER
+	RET
+
+// func poolGradientavx2(a *byte)
+// Requires: AVX, AVX2
+TEXT ·poolGradientavx2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         96(AX), R10
+	VMOVUPS      (R10), Y15
+	MOVQ         72(AX), R10
+	MOVL         $0x00000001, R11
+	VMOVD        R11, X4
+	VPBROADCASTD X4, Y4
+	VXORPS       Y5, Y5, Y5
+	MOVQ         (AX), BX
+	MOVQ         8(AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), SI
+
+pixels:
+	MOVQ  88(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS   (DI), Y2
+	VMOVUPS   (DX), Y0
+	VCMPPS    $0x04, Y5, Y2, Y2
+	VANDPS    Y2, Y0, Y0
+	VPMOVZXBD (SI), Y1
+	VXORPS    Y3, Y3, Y3
+	XORQ      R11, R11
+
+places:
+	MOVQ     (R10)(R11*8), R12
+	VPCMPEQD Y3, Y1, Y6
+	VANDPS   Y6, Y0, Y7
+	VPADDD   Y4, Y3, Y3
+	VMOVUPS  Y7, (BX)(R12*1)
+	INCQ     R11
+	CMPQ     R11, 80(AX)
+	JLT      places
+	ADDQ     $0x20, BX
+	ADDQ     $0x20, DI
+	ADDQ     $0x20, DX
+	ADDQ     $0x08, SI
+	DECQ     R8
+	JNZ      vectors
+
+last:
+	VMASKMOVPS (DI), Y15, Y2
+	VMASKMOVPS (DX), Y15, Y0
+	VCMPPS     $0x04, Y5, Y2, Y2
+	VANDPS     Y2, Y0, Y0
+	VPMOVZXBD  (SI), Y1
+	VXORPS     Y3, Y3, Y3
+	XORQ       R11, R11
+
+lastPlaces:
+	MOVQ       (R10)(R11*8), R12
+	VPCMPEQD   Y3, Y1, Y6
+	VANDPS     Y6, Y0, Y7
+	VPADDD     Y4, Y3, Y3
+	VMASKMOVPS Y7, Y15, (BX)(R12*1)
+	INCQ       R11
+	CMPQ       R11, 80(AX)
+	JLT        lastPlaces
+	ADDQ       40(AX), BX
+	ADDQ       48(AX), DI
+	ADDQ       56(AX), DX
+	ADDQ       64(AX), SI
+	DECQ       32(AX)
+	JNZ        pixels
+	VZEROUPPER
+	RET
+
+// func brightnessavx2(pixels *byte, y *float32, n uintptr, scale float32)
+// Requires: AVX, AVX2, CMOV, SSE
+TEXT ·brightnessavx2(SB), NOSPLIT, $0-28
+	MOVQ         pixels+0(FP), BX
+	MOVQ         y+8(FP), DI
+	MOVQ         n+16(FP), CX
+	MOVSS        scale+24(FP), X1
+	VBROADCASTSS X1, Y1
+	XORQ         AX, AX
+	SUBQ         $0x08, CX
+
+vectors:
+	CMPQ      AX, CX
+	CMOVQGT   CX, AX
+	VPMOVZXBD (BX)(AX*1), Y0
+	VCVTDQ2PS Y0, Y0
+	VDIVPS    Y1, Y0, Y0
+	VMOVUPS   Y0, (DI)(AX*4)
+	ADDQ      $0x08, AX
+	LEAQ      8(CX), DX
+	CMPQ      AX, DX
+	JLT       vectors
 	VZEROUPPER
 	RET
 

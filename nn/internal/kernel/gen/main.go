@@ -45,6 +45,7 @@ func main() {
 		s.compress()
 		s.columns()
 		s.peak()
+		s.small()
 	}
 	sortByChannel()
 	Generate()

@@ -23,7 +23,7 @@ func (s *isa) table() string {
 		fmt.Fprintf(&b, "\t\t{%d, %d, window%s_%dx%d},\n", w.rows, w.vectors, s.name, w.rows, w.vectors)
 	}
 	fmt.Fprintf(&b, "\t},\n")
-	for _, f := range []string{"compress", "columns", "peak"} {
+	for _, f := range []string{"compress", "columns", "peak", "relu", "reluGradient", "add", "adam", "pool", "poolGradient", "brightness"} {
 		fmt.Fprintf(&b, "\t%s: %s%s,\n", f, f, s.name)
 	}
 	fmt.Fprintf(&b, "\tsort: sortByChannel,\n}\n")

@@ -48,16 +48,31 @@ type compressArgs struct {
 	n      uintptr        // entries before and, afterwards, behind these
 	order  unsafe.Pointer // counting
 	front  unsafe.Pointer // toFront
+
+	place, advance uintptr        // of the first pixel, and from pixel to pixel
+	pixelPlaces    unsafe.Pointer // int32: places of the entries' pixels
 }
 
 // sortArgs are lists by pixel that are to be appended to lists by channel.
 type sortArgs struct {
 	values, places     unsafe.Pointer
-	first              unsafe.Pointer // int32 per pixel, and one more
-	pixels             uintptr
-	place, step        uintptr        // of the first pixel, and from pixel to pixel
+	pixelPlaces        unsafe.Pointer
+	n                  uintptr        // entries, at least 1
 	next               unsafe.Pointer // int32 per channel: where its next entry goes
 	toValues, toPlaces unsafe.Pointer
+}
+
+// outerArgs are lines of output gradients and the small windows that belong to them.
+type outerArgs struct {
+	x, dy         unsafe.Pointer
+	xStep, dyStep uintptr // bytes from pixel to pixel
+	pixels        uintptr // in a line
+	xLine, dyLine uintptr // bytes from the end of a line to the next
+	lines         uintptr
+	srcRow        uintptr        // bytes from a window's row to its next
+	dst           unsafe.Pointer // a vector for each of the window's values, and one for the bias
+	dstStep       uintptr        // bytes from one to the next
+	mask          unsafe.Pointer // of the channels
 }
 
 // columnsArgs are pixels to add up.

@@ -65,8 +65,14 @@ func (c *vectorConv) PackBackward(w []float32) {
 	}
 }
 
-// GradientLen implements Convolution: [outC][filterH][width], then [outC] for the bias.
-func (c *vectorConv) GradientLen() int { return c.Out.C*c.FilterH*c.width + c.t.roundUp(c.Out.C) }
+// GradientLen implements Convolution: [outC][filterH][width], then [outC] for the bias; or, where outer products make it,
+// [filterH*filterW*inC][outC], then [outC].
+func (c *vectorConv) GradientLen() int {
+	if c.outer != nil {
+		return (c.FilterH*c.FilterW*c.In.C + 1) * c.t.roundUp(c.Out.C)
+	}
+	return c.Out.C*c.FilterH*c.width + c.t.roundUp(c.Out.C)
+}
 
 // UnpackGradient implements Convolution.
 //
@@ -74,16 +80,23 @@ func (c *vectorConv) GradientLen() int { return c.Out.C*c.FilterH*c.width + c.t.
 func (c *vectorConv) UnpackGradient(acc []float32, scale float32, dw, db []float32) {
 	row := c.FilterW * c.In.C
 	outC := c.Out.C
+	step := c.FilterH * c.width // from channel to channel
+	if c.outer != nil {
+		step = 1
+	}
 	for kh := range c.FilterH {
 		for t := range row {
 			to := dw[(kh*row+t)*outC:][:outC]
 			from := acc[kh*c.width+t:]
+			if c.outer != nil {
+				from = acc[(kh*row+t)*c.t.roundUp(outC):]
+			}
 			for oc := range to {
-				to[oc] = scale * from[oc*c.FilterH*c.width]
+				to[oc] = scale * from[oc*step]
 			}
 		}
 	}
-	for oc, v := range acc[outC*c.FilterH*c.width:][:outC] {
+	for oc, v := range acc[len(acc)-c.t.roundUp(outC):][:outC] {
 		db[oc] = scale * v
 	}
 }
@@ -122,15 +135,42 @@ func (c *vectorConv) Backward(x, dy, acc, dx []float32, n int) {
 }
 
 func (c *vectorConv) backward(x, dy, acc, dx []float32, p pixels) {
-	c.biasGradient(dy[p.dyOrigin:], acc[c.Out.C*c.FilterH*c.width:], p)
+	if c.outer != nil {
+		c.outerProducts(x, dy[p.dyOrigin:], acc, p)
+		if dx == nil {
+			return
+		}
+	} else {
+		c.biasGradient(dy[p.dyOrigin:], acc[c.Out.C*c.FilterH*c.width:], p)
+	}
 	for channel := 0; channel < c.Out.C; channel += c.part {
 		channels := min(c.part, c.Out.C-channel)
 		c.list(dy[p.dyOrigin+channel:], channels, p)
 		if dx != nil {
 			c.inputGradient(c.turned[channel*c.FilterH*c.width:], dx, p)
 		}
-		c.listByChannel(channels, p)
-		c.weightGradient(x, acc[channel*c.FilterH*c.width:], channels)
+		if c.outer == nil {
+			c.listByChannel(channels, p)
+			c.weightGradient(x, acc[channel*c.FilterH*c.width:], channels)
+		}
+	}
+}
+
+// outerProducts adds the weight and bias gradients to acc without lists: a small window is done before its lists were.
+func (c *vectorConv) outerProducts(x, dy, acc []float32, p pixels) {
+	const most = 1 << 12 // pixels for one call, which then takes some microseconds
+	a := &c.s.outer
+	a.xStep, a.dyStep, a.pixels = uintptr(4*p.step), uintptr(4*p.dyStep), uintptr(p.w)
+	a.xLine, a.dyLine = uintptr(4*(p.row-p.w*p.step)), uintptr(4*(p.dyRow-p.w*p.dyStep))
+	a.srcRow, a.dstStep = uintptr(4*c.In.Row()), uintptr(4*c.t.roundUp(c.Out.C))
+	lines := max(1, most/p.w)
+	for channel := 0; channel < c.Out.C; channel += c.t.lanes {
+		a.mask, a.dst = mask(min(c.t.lanes, c.Out.C-channel)), at(acc, channel)
+		for y := 0; y < p.h; y += lines {
+			a.x, a.dy = at(x, y*p.row), at(dy, y*p.dyRow+channel)
+			a.lines = uintptr(min(lines, p.h-y))
+			c.outer.run(a)
+		}
 	}
 }
 
@@ -154,9 +194,10 @@ func (c *vectorConv) list(dy []float32, channels int, p pixels) {
 	a.full, a.mask = uintptr(full), mask(channels-full*c.t.lanes)
 	a.values, a.places = at(c.s.values, 0), at(c.s.places, 0)
 	a.order, a.front = unsafe.Pointer(&counting), unsafe.Pointer(&toFront)
-	a.n = 0
+	a.n, a.pixelPlaces = 0, at(c.s.pixelPlaces, 0)
+	a.advance = uintptr(p.step)
 	for y := range p.h {
-		a.x, a.first = at(dy, y*p.dyRow), at(c.s.first, y*p.w)
+		a.x, a.first, a.place = at(dy, y*p.dyRow), at(c.s.first, y*p.w), uintptr(y*p.row)
 		c.t.compress(a)
 	}
 }
@@ -187,12 +228,10 @@ func (c *vectorConv) listByChannel(channels int, p pixels) {
 		c.s.to[i] = c.s.from[i]
 	}
 	a := &c.s.sort
-	a.values, a.places = at(c.s.values, 0), at(c.s.places, 0)
+	a.values, a.places, a.pixelPlaces = at(c.s.values, 0), at(c.s.places, 0), at(c.s.pixelPlaces, 0)
 	a.toValues, a.toPlaces = at(c.s.channelValues, 0), at(c.s.channelPlaces, 0)
 	a.next = at(c.s.to, 0)
-	a.pixels, a.step = uintptr(p.w), uintptr(p.step)
-	for y := range p.h {
-		a.first, a.place = at(c.s.first, y*p.w), uintptr(y*p.row)
+	if a.n = c.s.compress.n; a.n > 0 {
 		c.t.sort(a)
 	}
 }

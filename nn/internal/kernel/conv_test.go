@@ -22,6 +22,12 @@ func geometries(yield func(naiveConv) bool) {
 			}
 		}
 	}
+	for i := range 12 { // the first filters of gray and colour images
+		filter := [][2]int{{5, 5}, {3, 3}}[i%2]
+		if !yield(geometry(r, []int{1, 1, 1, 3}[i%4], 1+r.IntN(40), filter, r.IntN(3), 1+r.IntN(30))) {
+			return
+		}
+	}
 	for w := range 31 { // tails of rows and of blocks of vectors
 		for _, outC := range []int{10, 16, 31, 33, 48, 64, 65, 80} {
 			if !yield(geometry(r, 1+r.IntN(40), outC, filters[r.IntN(6)], r.IntN(3), 1+w)) {

@@ -21,6 +21,7 @@ type vectors struct {
 	lanes    int
 	tiles    [4][8]tileKernel // [vectors-1][pixels-1]
 	windows  []windowKernel
+	outers   []outerKernel
 	compress func(*compressArgs)
 	sort     func(*sortArgs)
 	columns  func(*columnsArgs)
@@ -40,6 +41,11 @@ type tileKernel struct {
 type windowKernel struct {
 	rows, vectors int
 	run           func(*windowArgs)
+}
+
+type outerKernel struct {
+	rows, taps int
+	run        func(*outerArgs)
 }
 
 // generic is the table in plain Go, which runs everywhere and is the specification of the others.

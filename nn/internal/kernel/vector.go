@@ -15,7 +15,8 @@ type vectorConv struct {
 	width   int       // floats of a window's row, rounded up to whole vectors
 	turned  []float32 // [outC][filterH][width]
 	windows []part
-	part    int // output channels whose weights fit the fastest cache
+	outer   *outerKernel // if there is one for a window as small as this
+	part    int          // output channels whose weights fit the fastest cache
 }
 
 // block is a part of the output channels, whose sums tiles keep in registers.
@@ -39,9 +40,11 @@ type scratch struct {
 	compress compressArgs
 	sort     sortArgs
 	columns  columnsArgs
+	outer    outerArgs
 
 	values, channelValues []float32
 	places, channelPlaces []int32
+	pixelPlaces           []int32
 	first                 []int32 // per pixel
 	from, to              []int32 // per channel
 }
@@ -55,6 +58,7 @@ func newScratch(t *vectors, convs []Conv) *scratch {
 	}
 	s.values, s.channelValues = make([]float32, values+widest), make([]float32, values)
 	s.places, s.channelPlaces = make([]int32, values+widest), make([]int32, values)
+	s.pixelPlaces = make([]int32, values+widest)
 	s.first = make([]int32, pixels+1)
 	s.from, s.to = make([]int32, channels), make([]int32, channels)
 	return s
@@ -76,7 +80,12 @@ func newVectorConv(t *vectors, c Conv, s *scratch) *vectorConv {
 	v.plan()
 	v.width = t.roundUp(c.FilterW * c.In.C)
 	v.windows = t.cover(c.FilterH, v.width/t.lanes, c.FilterW*c.In.C)
-	const cache = 32 << 10 / 4
+	for i := range t.outers {
+		if o := &t.outers[i]; !c.single() && o.rows == c.FilterH && o.taps == c.FilterW*c.In.C {
+			v.outer = o
+		}
+	}
+	const cache = 40 << 10 / 4
 	v.part = max(t.lanes, cache/(c.FilterH*v.width)/t.lanes*t.lanes)
 	return v
 }

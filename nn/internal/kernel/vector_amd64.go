@@ -324,6 +324,21 @@ func windowavx512_1x16(a *windowArgs)
 //go:noescape
 func windowavx512_1x24(a *windowArgs)
 
+// outeravx512_3x3 adds up windows of 3 rows of 3 values times output gradients.
+//
+//go:noescape
+func outeravx512_3x3(a *outerArgs)
+
+// outeravx512_3x9 adds up windows of 3 rows of 9 values times output gradients.
+//
+//go:noescape
+func outeravx512_3x9(a *outerArgs)
+
+// outeravx512_5x5 adds up windows of 5 rows of 5 values times output gradients.
+//
+//go:noescape
+func outeravx512_5x5(a *outerArgs)
+
 // compressavx512 lists the channels of pixels that are not zero.
 //
 //go:noescape
@@ -692,6 +707,11 @@ var avx512 = &vectors{
 		{1, 16, windowavx512_1x16},
 		{1, 24, windowavx512_1x24},
 	},
+	outers: []outerKernel{
+		{3, 3, outeravx512_3x3},
+		{3, 9, outeravx512_3x9},
+		{5, 5, outeravx512_5x5},
+	},
 	compress:     compressavx512,
 	columns:      columnsavx512,
 	peak:         peakavx512,
@@ -754,6 +774,7 @@ var avx2 = &vectors{
 		{1, 8, windowavx2_1x8},
 		{1, 12, windowavx2_1x12},
 	},
+	outers:       []outerKernel{},
 	compress:     compressavx2,
 	columns:      columnsavx2,
 	peak:         peakavx2,

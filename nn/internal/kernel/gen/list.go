@@ -8,20 +8,23 @@ import (
 
 // Fields of compressArgs.
 const (
-	compressX      = 0
-	compressStep   = 8
-	compressPixels = 16
-	compressFull   = 24
-	compressMask   = 32
-	compressValues = 40
-	compressPlaces = 48
-	compressFirst  = 56
-	compressN      = 64
-	compressOrder  = 72
-	compressFront  = 80
+	compressX           = 0
+	compressStep        = 8
+	compressPixels      = 16
+	compressFull        = 24
+	compressMask        = 32
+	compressValues      = 40
+	compressPlaces      = 48
+	compressFirst       = 56
+	compressN           = 64
+	compressOrder       = 72
+	compressFront       = 80
+	compressPlace       = 88
+	compressAdvance     = 96
+	compressPixelPlaces = 104
 )
 
-// compress lists the values of pixels that are not zero with their channels.
+// compress lists the values of pixels that are not zero with their channels and their pixels' places.
 func (s *isa) compress() {
 	name := "compress" + s.name
 	begin(name, "compressArgs", name+" lists the channels of pixels that are not zero.")
@@ -34,6 +37,9 @@ func (s *isa) compress() {
 	x, place, zero, mask, step, start := s.regs[0], s.regs[1], s.regs[2], s.regs[3], s.regs[4], s.regs[5]
 	s.masks(compressMask, mask, R10)
 	s.zero(zero)
+	MOVQ(arg(compressPixelPlaces), RSI)
+	VPBROADCASTD(arg(compressPlace), s.regs[8])
+	VPBROADCASTD(arg(compressAdvance), s.regs[9])
 	MOVQ(arg(compressOrder), R10) // 0, 1, 2, …
 	VMOVUPS(Mem{Base: R10}, start)
 	MOVL(U32(uint32(s.lanes)), R11.As32())
@@ -61,6 +67,7 @@ func (s *isa) compress() {
 	Label("last")
 	s.loadMasked(Mem{Base: R11}, mask, x)
 	s.append(x, place, zero)
+	VPADDD(s.regs[9], s.regs[8], s.regs[8])
 	ADDQ(arg(compressStep), RBX)
 	DECQ(RCX)
 	JNZ(LabelRef("pixels"))
@@ -74,6 +81,7 @@ func (s *isa) compress() {
 func (s *isa) append(x, place, zero Register) {
 	const notEqual = 4 // unordered too: NaN is not zero
 	values, places := Mem{Base: R8, Index: RDX, Scale: 4}, Mem{Base: R9, Index: RDX, Scale: 4}
+	VMOVUPS(s.regs[8], Mem{Base: RSI, Index: RDX, Scale: 4})
 	if s.lanes == 16 {
 		VCMPPS(Imm(notEqual), zero, x, K2)
 		VCOMPRESSPS_Z(x, K2, Z6)
@@ -100,15 +108,13 @@ func (s *isa) append(x, place, zero Register) {
 
 // Fields of sortArgs.
 const (
-	sortValues   = 0
-	sortPlaces   = 8
-	sortFirst    = 16
-	sortPixels   = 24
-	sortPlace    = 32
-	sortStep     = 40
-	sortNext     = 48
-	sortToValues = 56
-	sortToPlaces = 64
+	sortValues      = 0
+	sortPlaces      = 8
+	sortPixelPlaces = 16
+	sortN           = 24
+	sortNext        = 32
+	sortToValues    = 40
+	sortToPlaces    = 48
 )
 
 // sortByChannel moves the entries of lists by pixel to lists by channel.
@@ -116,37 +122,24 @@ func sortByChannel() {
 	begin("sortByChannel", "sortArgs", "sortByChannel appends the entries of lists by pixel to lists by channel.")
 	MOVQ(arg(sortValues), R8)
 	MOVQ(arg(sortPlaces), R9)
-	MOVQ(arg(sortFirst), RSI)
-	MOVQ(arg(sortPixels), RCX)
-	MOVQ(arg(sortPlace), RDX)
-	MOVQ(arg(sortStep), RBX)
+	MOVQ(arg(sortPixelPlaces), RSI)
+	MOVQ(arg(sortN), RCX)
 	MOVQ(arg(sortNext), RDI)
 	MOVQ(arg(sortToValues), R10)
 	MOVQ(arg(sortToPlaces), R11)
-	Label("pixels")
-	MOVLQSX(Mem{Base: RSI}, R12)
-	MOVLQSX(Mem{Base: RSI, Disp: 4}, R13)
-	SUBQ(R13, R12)
-	JZ(LabelRef("next"))
-	LEAQ(Mem{Base: R8, Index: R13, Scale: 4}, R14)
-	LEAQ(Mem{Base: R9, Index: R13, Scale: 4}, R13)
+	XORQ(RAX, RAX)
 	Label("entries")
-	MOVLQSX(Mem{Base: R13, Index: R12, Scale: 4}, R8)
-	MOVL(Mem{Base: R14, Index: R12, Scale: 4}, R9.As32())
-	MOVLQSX(Mem{Base: RDI, Index: R8, Scale: 4}, RAX)
-	MOVL(R9.As32(), Mem{Base: R10, Index: RAX, Scale: 4})
-	MOVL(RDX.As32(), Mem{Base: R11, Index: RAX, Scale: 4})
-	INCL(Mem{Base: RDI, Index: R8, Scale: 4})
-	INCQ(R12)
-	JNZ(LabelRef("entries"))
-	Load(Param("a"), RAX)
-	MOVQ(arg(sortValues), R8)
-	MOVQ(arg(sortPlaces), R9)
-	Label("next")
-	ADDQ(Imm(4), RSI)
-	ADDQ(RBX, RDX)
-	DECQ(RCX)
-	JNZ(LabelRef("pixels"))
+	MOVLQSX(Mem{Base: R9, Index: RAX, Scale: 4}, R12)
+	MOVL(Mem{Base: R8, Index: RAX, Scale: 4}, R13.As32())
+	MOVL(Mem{Base: RSI, Index: RAX, Scale: 4}, RDX.As32())
+	MOVLQSX(Mem{Base: RDI, Index: R12, Scale: 4}, RBX)
+	MOVL(R13.As32(), Mem{Base: R10, Index: RBX, Scale: 4})
+	MOVL(RDX.As32(), Mem{Base: R11, Index: RBX, Scale: 4})
+	INCL(RBX.As32())
+	MOVL(RBX.As32(), Mem{Base: RDI, Index: R12, Scale: 4})
+	INCQ(RAX)
+	CMPQ(RAX, RCX)
+	JLT(LabelRef("entries"))
 	RET()
 }
 

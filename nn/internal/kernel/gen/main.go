@@ -19,12 +19,15 @@ import (
 
 // isa is an instruction set.
 type isa struct {
-	name  string
-	lanes int
-	regs  []Register
-	tiles func(vectors, pixels int) (groups int) // 0: there is no such tile
-	shape []windowShape
+	name   string
+	lanes  int
+	regs   []Register
+	tiles  func(vectors, pixels int) (groups int) // 0: there is no such tile
+	shape  []windowShape
+	outers []outerShape
 }
+
+type outerShape struct{ rows, taps int }
 
 type windowShape struct{ rows, vectors int }
 
@@ -41,6 +44,9 @@ func main() {
 		}
 		for _, w := range s.shape {
 			s.window(w.rows, w.vectors)
+		}
+		for _, w := range s.outers {
+			s.outer(w.rows, w.taps)
 		}
 		s.compress()
 		s.columns()
@@ -93,6 +99,7 @@ func avx512() *isa {
 		s.add(vectors, rows)
 	}
 	s.sortShapes()
+	s.outers = []outerShape{{3, 3}, {3, 9}, {5, 5}} // the first filters of gray and colour images
 	return s
 }
 

@@ -23,6 +23,11 @@ func (s *isa) table() string {
 		fmt.Fprintf(&b, "\t\t{%d, %d, window%s_%dx%d},\n", w.rows, w.vectors, s.name, w.rows, w.vectors)
 	}
 	fmt.Fprintf(&b, "\t},\n")
+	fmt.Fprintf(&b, "\touters: []outerKernel{\n")
+	for _, o := range s.outers {
+		fmt.Fprintf(&b, "\t\t{%d, %d, outer%s_%dx%d},\n", o.rows, o.taps, s.name, o.rows, o.taps)
+	}
+	fmt.Fprintf(&b, "\t},\n")
 	for _, f := range []string{"compress", "columns", "peak", "relu", "reluGradient", "add", "adam", "pool", "poolGradient", "brightness"} {
 		fmt.Fprintf(&b, "\t%s: %s%s,\n", f, f, s.name)
 	}

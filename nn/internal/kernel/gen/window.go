@@ -57,16 +57,13 @@ func (s *isa) window(rows, vectors int) {
 	MOVLQSX(Mem{Base: RDI}, R13)
 	CMPQ(RCX, R13)
 	JGE(LabelRef("next"))
-	s.eachDst(rows, vectors, broadcast, func(m Mem, r, v int, masked bool) {
-		if masked {
-			s.loadMasked(m, broadcast, acc(0, r, v))
-		} else {
-			VMOVUPS(m, acc(0, r, v))
+	for set := range sets {
+		for r := range rows {
+			for v := range vectors {
+				s.zero(acc(set, r, v))
+			}
 		}
-		for set := 1; set < sets; set++ {
-			s.zero(acc(set, r, v))
-		}
-	})
+	}
 	entry := func(set int) {
 		MOVLQSX(Mem{Base: R9, Index: RCX, Scale: 4, Disp: 4 * set}, R14)
 		IMULQ(R10, R14)
@@ -116,13 +113,7 @@ func (s *isa) window(rows, vectors int) {
 			}
 		}
 	}
-	s.eachDst(rows, vectors, broadcast, func(m Mem, r, v int, masked bool) {
-		if masked {
-			s.storeMasked(acc(0, r, v), broadcast, m)
-		} else {
-			VMOVUPS(acc(0, r, v), m)
-		}
-	})
+	s.addToDst(rows, vectors, func(r, v int) Register { return acc(0, r, v) })
 	Label("next")
 	ADDQ(Imm(4), RSI)
 	ADDQ(Imm(4), RDI)
@@ -133,13 +124,38 @@ func (s *isa) window(rows, vectors int) {
 	RET()
 }
 
-// eachDst calls f for every vector of the destination window; the last one of a row is masked.
-func (s *isa) eachDst(rows, vectors int, mask Register, f func(m Mem, r, v int, masked bool)) {
+// addToDst adds sums to the destination window. Sums start at zero and come to it late, so that they need not wait for its values.
+// The last vector of a row is masked; it comes after the others, when there is a register to load it.
+func (s *isa) addToDst(rows, vectors int, sum func(r, v int) Register) {
+	mask := s.regs[len(s.regs)-1]
 	s.masks(windowMask, mask, R14)
 	MOVQ(RDX, R14)
 	for r := range rows {
-		for v := range vectors {
-			f(Mem{Base: R14, Disp: v * s.bytes()}, r, v, v == vectors-1)
+		for v := range vectors - 1 {
+			m := Mem{Base: R14, Disp: v * s.bytes()}
+			VADDPS(m, sum(r, v), sum(r, v))
+			VMOVUPS(sum(r, v), m)
+		}
+		if r < rows-1 {
+			ADDQ(arg(windowDstRow), R14)
+		}
+	}
+	MOVQ(RDX, R14)
+	for r := range rows {
+		last := sum(r, vectors-1)
+		m := Mem{Base: R14, Disp: (vectors - 1) * s.bytes()}
+		switch {
+		case s.lanes == 16:
+			VADDPS(m, last, K1, last)
+			VMOVUPS(last, K1, m)
+		default:
+			free := s.regs[len(s.regs)-2]
+			if len(s.regs)-1 <= rows*vectors {
+				free = sum(0, 0) // is stored by now
+			}
+			s.loadMasked(m, mask, free)
+			VADDPS(free, last, last)
+			s.storeMasked(last, mask, m)
 		}
 		if r < rows-1 {
 			ADDQ(arg(windowDstRow), R14)

@@ -117,7 +117,7 @@ func (c *vectorConv) plan() {
 	for n := 1; n <= min(7, c.Out.W); n++ {
 		if k := c.t.tiles[widestBlock-1][n-1]; k.groups > 0 {
 			groups := (c.Out.W + n - 1) / n
-			if cost := groups * (4*n + 1); cost <= best {
+			if cost := groups * (n + 1); cost <= best {
 				best, c.group = cost, n
 			}
 		}

@@ -419,11 +419,6 @@ func tileavx2_1x5(a *tileArgs)
 //go:noescape
 func tileavx2_1x6(a *tileArgs)
 
-// tileavx2_1x7 computes 1 times 7 pixels of 1 vectors of channels.
-//
-//go:noescape
-func tileavx2_1x7(a *tileArgs)
-
 // tileavx2_1x8 computes 1 times 8 pixels of 1 vectors of channels.
 //
 //go:noescape
@@ -459,10 +454,25 @@ func tileavx2_2x5(a *tileArgs)
 //go:noescape
 func tileavx2_2x6(a *tileArgs)
 
-// tileavx2_2x7 computes 1 times 7 pixels of 2 vectors of channels.
+// tileavx2_3x1 computes 4 times 1 pixels of 3 vectors of channels.
 //
 //go:noescape
-func tileavx2_2x7(a *tileArgs)
+func tileavx2_3x1(a *tileArgs)
+
+// tileavx2_3x2 computes 2 times 2 pixels of 3 vectors of channels.
+//
+//go:noescape
+func tileavx2_3x2(a *tileArgs)
+
+// tileavx2_3x3 computes 1 times 3 pixels of 3 vectors of channels.
+//
+//go:noescape
+func tileavx2_3x3(a *tileArgs)
+
+// tileavx2_3x4 computes 1 times 4 pixels of 3 vectors of channels.
+//
+//go:noescape
+func tileavx2_3x4(a *tileArgs)
 
 // windowavx2_1x1 adds up windows of 1 rows of 1 vectors.
 //
@@ -735,7 +745,6 @@ var avx2 = &vectors{
 			3: {tileavx2_1x4, 3},
 			4: {tileavx2_1x5, 2},
 			5: {tileavx2_1x6, 2},
-			6: {tileavx2_1x7, 1},
 			7: {tileavx2_1x8, 1},
 		},
 		{
@@ -745,9 +754,13 @@ var avx2 = &vectors{
 			3: {tileavx2_2x4, 1},
 			4: {tileavx2_2x5, 1},
 			5: {tileavx2_2x6, 1},
-			6: {tileavx2_2x7, 1},
 		},
-		{},
+		{
+			0: {tileavx2_3x1, 4},
+			1: {tileavx2_3x2, 2},
+			2: {tileavx2_3x3, 1},
+			3: {tileavx2_3x4, 1},
+		},
 		{},
 	},
 	windows: []windowKernel{

@@ -108,10 +108,10 @@ func avx2() *isa {
 	s.regs = []Register{Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7, Y8, Y9, Y10, Y11, Y12, Y13, Y14, Y15}
 	s.tiles = func(vectors, pixels int) int {
 		switch {
-		case vectors > 2:
+		case pixels == 7 || vectors > 3:
 			return 0
-		case pixels > 6: // without registers for all weights
-			return min(1, 14/(vectors*pixels))
+		case pixels == 8: // images of a dense layer
+			return min(1, 12/(8*vectors))
 		}
 		return min(4, 12/(vectors*pixels))
 	}

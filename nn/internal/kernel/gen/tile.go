@@ -99,14 +99,9 @@ func (s *isa) steps(pixels int) (at func(base Register, p int) Mem) {
 
 // products adds an input value of every pixel times its weights.
 func (s *isa) products(vectors, pixels int, group []Register, at func(Register, int) Mem, acc func(g, p, v int) Register, spare []Register) {
-	weights := make([]Op, vectors)
-	inRegisters := len(spare) > vectors || s.lanes == 16
-	for v := range vectors {
-		weights[v] = Mem{Base: RDI, Disp: v * s.bytes()}
-		if inRegisters {
-			VMOVUPS(weights[v], spare[v])
-			weights[v] = spare[v]
-		}
+	weights := spare[:vectors]
+	for v, w := range weights {
+		VMOVUPS(Mem{Base: RDI, Disp: v * s.bytes()}, w)
 	}
 	for g, base := range group {
 		for p := range pixels {

@@ -13,7 +13,9 @@ import (
 
 // Every layer's gradient is compared with central differences of a naive float64 network, on shapes in which no two sizes are
 // equal. The differences' step is small enough that no ReLU or max-pool changes its mind on the way.
-func TestGradientIsTheSlope(t *testing.T) {
+func TestGradientIsTheSlope(t *testing.T) { nn.EachKernel(t, checkGradientIsTheSlope) }
+
+func checkGradientIsTheSlope(t *testing.T) {
 	for _, text := range []string{
 		"dense classes",
 		"conv 3x2x5 | dense classes",

@@ -10,7 +10,9 @@ import (
 )
 
 // Output shows every layer of every image as the naive network computes it.
-func TestOutput(t *testing.T) {
+func TestOutput(t *testing.T) { nn.EachKernel(t, checkOutput) }
+
+func checkOutput(t *testing.T) {
 	a := parse(t, "conv 3x2x5 pad 1 | relu | maxpool 2 | conv 2x3x9 stride 2 pad 1 | relu | dense 6 | relu | dense classes", nn.Shape{H: 9, W: 7, C: 3}, 4)
 	net := nn.NewNetwork(a, 5)
 	r := rand.New(rand.NewPCG(1, 2))
@@ -131,7 +133,9 @@ func TestSoftmax(t *testing.T) {
 }
 
 // A network that has diverged says so in its loss.
-func TestDivergedLoss(t *testing.T) {
+func TestDivergedLoss(t *testing.T) { nn.EachKernel(t, checkDivergedLoss) }
+
+func checkDivergedLoss(t *testing.T) {
 	a := parse(t, "conv 3x3x4 pad 1 | relu | maxpool 2 | dense classes", nn.Shape{H: 4, W: 4, C: 1}, 2)
 	ex := nn.Examples{Images: bytes.Repeat([]byte{255}, 16), Labels: []byte{1}}
 	net := nn.NewNetwork(a, 1)

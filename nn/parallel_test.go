@@ -60,7 +60,9 @@ func trace(t *testing.T, a *nn.Architecture, ex nn.Examples, workers int, publis
 }
 
 // Any number of workers gives the same bits, also while others read the published weights.
-func TestWorkersDoNotChangeBits(t *testing.T) {
+func TestWorkersDoNotChangeBits(t *testing.T) { nn.EachKernel(t, checkWorkersDoNotChangeBits) }
+
+func checkWorkersDoNotChangeBits(t *testing.T) {
 	a := parse(t, asymmetric, nn.Shape{H: 9, W: 7, C: 3}, 4)
 	ex := randomExamples(a, 64)
 	want := trace(t, a, ex, 1, func(*nn.Network) {})
@@ -98,7 +100,9 @@ func predictAll(t *testing.T, a *nn.Architecture, ex nn.Examples, nets <-chan *n
 }
 
 // A batch's gradient is the mean of its images' gradients, whatever the batch's size and the workspaces' room.
-func TestGradientIsTheMean(t *testing.T) {
+func TestGradientIsTheMean(t *testing.T) { nn.EachKernel(t, checkGradientIsTheMean) }
+
+func checkGradientIsTheMean(t *testing.T) {
 	a := parse(t, asymmetric, nn.Shape{H: 9, W: 7, C: 3}, 4)
 	ex := randomExamples(a, 200)
 	net := nn.NewNetwork(a, 7)
@@ -165,7 +169,9 @@ func TestEvaluate(t *testing.T) {
 	}
 }
 
-func TestStepsAllocateNothing(t *testing.T) {
+func TestStepsAllocateNothing(t *testing.T) { nn.EachKernel(t, checkStepsAllocateNothing) }
+
+func checkStepsAllocateNothing(t *testing.T) {
 	a := parse(t, asymmetric, nn.Shape{H: 9, W: 7, C: 3}, 4)
 	ex := randomExamples(a, 64)
 	net := nn.NewNetwork(a, 7)

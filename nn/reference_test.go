@@ -91,7 +91,9 @@ func (r *reference) flat(prefix string, a *nn.Architecture) []float32 {
 }
 
 // Gradients and weights agree with the reference within 1e-4 of each tensor's largest value, logits within 1e-5, losses within 1e-6.
-func TestReference(t *testing.T) {
+func TestReference(t *testing.T) { nn.EachKernel(t, checkReference) }
+
+func checkReference(t *testing.T) {
 	r := readReference(t)
 	data := mnist(t)
 	a := parse(t, "n1", nn.Shape{H: 28, W: 28, C: 1}, 10)

@@ -60,7 +60,7 @@ func TestConvIsTheNaiveOne(t *testing.T) {
 const tolerance = 2e-6
 
 // checkConv compares a table's convolution of a few images, a share of whose output gradients is zero, with the naive one.
-func checkConv(t *testing.T, table *Table, c naiveConv, zeros float64) {
+func checkConv(t testing.TB, table *Table, c naiveConv, zeros float64) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(3, 4))
 	k := c.conv()

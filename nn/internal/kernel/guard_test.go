@@ -60,7 +60,7 @@ func fillGuard(x []float32) {
 }
 
 // values are the interior values; everything else must still be a guard.
-func (g guarded) values(t *testing.T) []float32 {
+func (g guarded) values(t testing.TB) []float32 {
 	t.Helper()
 	var values []float32
 	inside := map[int]bool{}
@@ -77,7 +77,7 @@ func (g guarded) values(t *testing.T) []float32 {
 }
 
 // compare fails unless got is want within tolerance of want's largest value.
-func compare(t *testing.T, what string, got []float32, want []float64, tolerance float64) {
+func compare(t testing.TB, what string, got []float32, want []float64, tolerance float64) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Fatalf("%s: %d values, want %d", what, len(got), len(want))

@@ -21,18 +21,26 @@ type Workspace struct {
 	gradients []float32 // room floats; allocated by the first Backward of a Network
 }
 
-// buffer holds a batch of maps.
+// buffer holds a batch of maps, or a single one that all images of a batch use one after the other.
 type buffer struct {
 	m    kernel.Map
+	step int // from image to image
 	data []float32
 }
 
 func newBuffer(m kernel.Map, batch int) buffer {
-	return buffer{m, kernel.Aligned(batch*m.Len() + kernel.Slack)}
+	return buffer{m, m.Len(), kernel.Aligned(batch*m.Len() + kernel.Slack)}
+}
+
+// passing is a buffer for maps that are forgotten before the next image comes.
+func passing(m kernel.Map) buffer {
+	b := newBuffer(m, 1)
+	b.step = 0
+	return b
 }
 
 // image is image i's map and what lies behind it.
-func (b *buffer) image(i int) []float32 { return b.data[i*b.m.Len():] }
+func (b *buffer) image(i int) []float32 { return b.data[i*b.step:] }
 
 // stage is what a workspace keeps of a layer. Dense layers are convolutions of a single pixel with all the input's values as channels.
 type stage struct {
@@ -56,24 +64,30 @@ func NewWorkspace(a *Architecture, batch int) *Workspace { return newWorkspace(a
 func newWorkspace(a *Architecture, batch int, visible bool) *Workspace {
 	w := &Workspace{arch: a, batch: batch, stages: make([]stage, len(a.Layers)), maps: table().Maps()}
 	w.input = newBuffer(a.layout(-1), batch)
+	for i := range a.Layers {
+		if out := a.Layers[i].Out; out.H*out.W > 1 {
+			w.flat = i + 1
+		}
+	}
 	in := w.input.m
 	var convs []kernel.Conv
 	for i := range w.stages {
 		l, s := &a.Layers[i], &w.stages[i]
 		s.kind, s.weight, s.bias = l.Kind, l.Weight, l.Bias
 		s.floor = float32(math.Inf(-1))
-		m := a.layout(i)
+		last := i // of the stages that share the buffer
 		if s.learns() && !visible && i+1 < len(a.Layers) && a.Layers[i+1].Kind == ReLU {
 			s.floor = 0
-			m = a.layout(i + 1)
+			last = i + 1
 		}
-		if s.done = l.Kind == ReLU && i > 0 && w.stages[i-1].floor == 0; s.done {
+		switch m := a.layout(last); {
+		case l.Kind == ReLU && i > 0 && w.stages[i-1].floor == 0:
+			s.done = true
 			s.out = w.stages[i-1].out
-		} else {
+		case s.learns() && !visible && last+1 < w.flat && a.Layers[last+1].Kind == MaxPool:
+			s.out = passing(m) // the gradient of a max-pool does not ask for its input
+		default:
 			s.out = newBuffer(m, batch)
-		}
-		if l.Out.H*l.Out.W > 1 {
-			w.flat = i + 1
 		}
 		switch l.Kind {
 		case Conv, Dense:

@@ -968,54 +968,58 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z8
-	VMOVUPS          64(DI), Z9
-	VFMADD231PS.BCST (R8), Z8, Z0
-	VFMADD231PS.BCST (R8), Z9, Z1
-	VFMADD231PS.BCST (R9), Z8, Z2
-	VFMADD231PS.BCST (R9), Z9, Z3
-	VFMADD231PS.BCST (R10), Z8, Z4
-	VFMADD231PS.BCST (R10), Z9, Z5
-	VFMADD231PS.BCST (R11), Z8, Z6
-	VFMADD231PS.BCST (R11), Z9, Z7
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x04, R10
-	ADDQ             $0x04, R11
-	ADDQ             $0x00000080, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	ADDQ             80(AX), R10
-	ADDQ             80(AX), R11
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z8
-	VMAXPS           Z0, Z8, Z0
-	VMAXPS           Z1, Z8, Z1
-	VMAXPS           Z2, Z8, Z2
-	VMAXPS           Z3, Z8, Z3
-	VMAXPS           Z4, Z8, Z4
-	VMAXPS           Z5, Z8, Z5
-	VMAXPS           Z6, Z8, Z6
-	VMAXPS           Z7, Z8, Z7
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z8
-	VPTESTMD         Z8, Z8, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, K1, 64(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z2, (R8)
-	VMOVUPS          Z3, K1, 64(R8)
-	MOVQ             48(AX), R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, K1, 64(R8)
-	MOVQ             56(AX), R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, K1, 64(R8)
+	VMOVUPS      (DI), Z8
+	VMOVUPS      64(DI), Z9
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z8, Z31, Z0
+	VFMADD231PS  Z9, Z31, Z1
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z8, Z31, Z2
+	VFMADD231PS  Z9, Z31, Z3
+	VBROADCASTSS (R10), Z31
+	VFMADD231PS  Z8, Z31, Z4
+	VFMADD231PS  Z9, Z31, Z5
+	VBROADCASTSS (R11), Z31
+	VFMADD231PS  Z8, Z31, Z6
+	VFMADD231PS  Z9, Z31, Z7
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R10
+	ADDQ         $0x04, R11
+	ADDQ         $0x00000080, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	ADDQ         80(AX), R10
+	ADDQ         80(AX), R11
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z8
+	VMAXPS       Z0, Z8, Z0
+	VMAXPS       Z1, Z8, Z1
+	VMAXPS       Z2, Z8, Z2
+	VMAXPS       Z3, Z8, Z3
+	VMAXPS       Z4, Z8, Z4
+	VMAXPS       Z5, Z8, Z5
+	VMAXPS       Z6, Z8, Z6
+	VMAXPS       Z7, Z8, Z7
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z8
+	VPTESTMD     Z8, Z8, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, K1, 64(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z2, (R8)
+	VMOVUPS      Z3, K1, 64(R8)
+	MOVQ         48(AX), R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, K1, 64(R8)
+	MOVQ         56(AX), R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, K1, 64(R8)
 	VZEROUPPER
 	RET
 
@@ -1055,82 +1059,90 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z16
-	VMOVUPS          64(DI), Z17
-	VFMADD231PS.BCST (R8), Z16, Z0
-	VFMADD231PS.BCST (R8), Z17, Z1
-	VFMADD231PS.BCST (R8)(BX*1), Z16, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z17, Z3
-	VFMADD231PS.BCST (R9), Z16, Z4
-	VFMADD231PS.BCST (R9), Z17, Z5
-	VFMADD231PS.BCST (R9)(BX*1), Z16, Z6
-	VFMADD231PS.BCST (R9)(BX*1), Z17, Z7
-	VFMADD231PS.BCST (R10), Z16, Z8
-	VFMADD231PS.BCST (R10), Z17, Z9
-	VFMADD231PS.BCST (R10)(BX*1), Z16, Z10
-	VFMADD231PS.BCST (R10)(BX*1), Z17, Z11
-	VFMADD231PS.BCST (R11), Z16, Z12
-	VFMADD231PS.BCST (R11), Z17, Z13
-	VFMADD231PS.BCST (R11)(BX*1), Z16, Z14
-	VFMADD231PS.BCST (R11)(BX*1), Z17, Z15
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x04, R10
-	ADDQ             $0x04, R11
-	ADDQ             $0x00000080, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	ADDQ             80(AX), R10
-	ADDQ             80(AX), R11
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z16
-	VMAXPS           Z0, Z16, Z0
-	VMAXPS           Z1, Z16, Z1
-	VMAXPS           Z2, Z16, Z2
-	VMAXPS           Z3, Z16, Z3
-	VMAXPS           Z4, Z16, Z4
-	VMAXPS           Z5, Z16, Z5
-	VMAXPS           Z6, Z16, Z6
-	VMAXPS           Z7, Z16, Z7
-	VMAXPS           Z8, Z16, Z8
-	VMAXPS           Z9, Z16, Z9
-	VMAXPS           Z10, Z16, Z10
-	VMAXPS           Z11, Z16, Z11
-	VMAXPS           Z12, Z16, Z12
-	VMAXPS           Z13, Z16, Z13
-	VMAXPS           Z14, Z16, Z14
-	VMAXPS           Z15, Z16, Z15
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z16
-	VPTESTMD         Z16, Z16, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z2, (R8)
-	VMOVUPS          Z3, K1, 64(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, K1, 64(R8)
-	MOVQ             48(AX), R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z10, (R8)
-	VMOVUPS          Z11, K1, 64(R8)
-	MOVQ             56(AX), R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z14, (R8)
-	VMOVUPS          Z15, K1, 64(R8)
+	VMOVUPS      (DI), Z16
+	VMOVUPS      64(DI), Z17
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z16, Z31, Z0
+	VFMADD231PS  Z17, Z31, Z1
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z16, Z31, Z2
+	VFMADD231PS  Z17, Z31, Z3
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z16, Z31, Z4
+	VFMADD231PS  Z17, Z31, Z5
+	VBROADCASTSS (R9)(BX*1), Z31
+	VFMADD231PS  Z16, Z31, Z6
+	VFMADD231PS  Z17, Z31, Z7
+	VBROADCASTSS (R10), Z31
+	VFMADD231PS  Z16, Z31, Z8
+	VFMADD231PS  Z17, Z31, Z9
+	VBROADCASTSS (R10)(BX*1), Z31
+	VFMADD231PS  Z16, Z31, Z10
+	VFMADD231PS  Z17, Z31, Z11
+	VBROADCASTSS (R11), Z31
+	VFMADD231PS  Z16, Z31, Z12
+	VFMADD231PS  Z17, Z31, Z13
+	VBROADCASTSS (R11)(BX*1), Z31
+	VFMADD231PS  Z16, Z31, Z14
+	VFMADD231PS  Z17, Z31, Z15
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R10
+	ADDQ         $0x04, R11
+	ADDQ         $0x00000080, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	ADDQ         80(AX), R10
+	ADDQ         80(AX), R11
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z16
+	VMAXPS       Z0, Z16, Z0
+	VMAXPS       Z1, Z16, Z1
+	VMAXPS       Z2, Z16, Z2
+	VMAXPS       Z3, Z16, Z3
+	VMAXPS       Z4, Z16, Z4
+	VMAXPS       Z5, Z16, Z5
+	VMAXPS       Z6, Z16, Z6
+	VMAXPS       Z7, Z16, Z7
+	VMAXPS       Z8, Z16, Z8
+	VMAXPS       Z9, Z16, Z9
+	VMAXPS       Z10, Z16, Z10
+	VMAXPS       Z11, Z16, Z11
+	VMAXPS       Z12, Z16, Z12
+	VMAXPS       Z13, Z16, Z13
+	VMAXPS       Z14, Z16, Z14
+	VMAXPS       Z15, Z16, Z15
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z16
+	VPTESTMD     Z16, Z16, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z2, (R8)
+	VMOVUPS      Z3, K1, 64(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, K1, 64(R8)
+	MOVQ         48(AX), R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z10, (R8)
+	VMOVUPS      Z11, K1, 64(R8)
+	MOVQ         56(AX), R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z14, (R8)
+	VMOVUPS      Z15, K1, 64(R8)
 	VZEROUPPER
 	RET
 
@@ -1178,110 +1190,122 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8)(BX*1), Z24, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z25, Z3
-	VFMADD231PS.BCST (R8)(BX*2), Z24, Z4
-	VFMADD231PS.BCST (R8)(BX*2), Z25, Z5
-	VFMADD231PS.BCST (R9), Z24, Z6
-	VFMADD231PS.BCST (R9), Z25, Z7
-	VFMADD231PS.BCST (R9)(BX*1), Z24, Z8
-	VFMADD231PS.BCST (R9)(BX*1), Z25, Z9
-	VFMADD231PS.BCST (R9)(BX*2), Z24, Z10
-	VFMADD231PS.BCST (R9)(BX*2), Z25, Z11
-	VFMADD231PS.BCST (R10), Z24, Z12
-	VFMADD231PS.BCST (R10), Z25, Z13
-	VFMADD231PS.BCST (R10)(BX*1), Z24, Z14
-	VFMADD231PS.BCST (R10)(BX*1), Z25, Z15
-	VFMADD231PS.BCST (R10)(BX*2), Z24, Z16
-	VFMADD231PS.BCST (R10)(BX*2), Z25, Z17
-	VFMADD231PS.BCST (R11), Z24, Z18
-	VFMADD231PS.BCST (R11), Z25, Z19
-	VFMADD231PS.BCST (R11)(BX*1), Z24, Z20
-	VFMADD231PS.BCST (R11)(BX*1), Z25, Z21
-	VFMADD231PS.BCST (R11)(BX*2), Z24, Z22
-	VFMADD231PS.BCST (R11)(BX*2), Z25, Z23
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x04, R10
-	ADDQ             $0x04, R11
-	ADDQ             $0x00000080, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	ADDQ             80(AX), R10
-	ADDQ             80(AX), R11
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z24
-	VMAXPS           Z0, Z24, Z0
-	VMAXPS           Z1, Z24, Z1
-	VMAXPS           Z2, Z24, Z2
-	VMAXPS           Z3, Z24, Z3
-	VMAXPS           Z4, Z24, Z4
-	VMAXPS           Z5, Z24, Z5
-	VMAXPS           Z6, Z24, Z6
-	VMAXPS           Z7, Z24, Z7
-	VMAXPS           Z8, Z24, Z8
-	VMAXPS           Z9, Z24, Z9
-	VMAXPS           Z10, Z24, Z10
-	VMAXPS           Z11, Z24, Z11
-	VMAXPS           Z12, Z24, Z12
-	VMAXPS           Z13, Z24, Z13
-	VMAXPS           Z14, Z24, Z14
-	VMAXPS           Z15, Z24, Z15
-	VMAXPS           Z16, Z24, Z16
-	VMAXPS           Z17, Z24, Z17
-	VMAXPS           Z18, Z24, Z18
-	VMAXPS           Z19, Z24, Z19
-	VMAXPS           Z20, Z24, Z20
-	VMAXPS           Z21, Z24, Z21
-	VMAXPS           Z22, Z24, Z22
-	VMAXPS           Z23, Z24, Z23
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z24
-	VPTESTMD         Z24, Z24, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z2, (R8)
-	VMOVUPS          Z3, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, K1, 64(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z10, (R8)
-	VMOVUPS          Z11, K1, 64(R8)
-	MOVQ             48(AX), R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z14, (R8)
-	VMOVUPS          Z15, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z16, (R8)
-	VMOVUPS          Z17, K1, 64(R8)
-	MOVQ             56(AX), R8
-	VMOVUPS          Z18, (R8)
-	VMOVUPS          Z19, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z20, (R8)
-	VMOVUPS          Z21, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z22, (R8)
-	VMOVUPS          Z23, K1, 64(R8)
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z24, Z31, Z0
+	VFMADD231PS  Z25, Z31, Z1
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z2
+	VFMADD231PS  Z25, Z31, Z3
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z4
+	VFMADD231PS  Z25, Z31, Z5
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z24, Z31, Z6
+	VFMADD231PS  Z25, Z31, Z7
+	VBROADCASTSS (R9)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z8
+	VFMADD231PS  Z25, Z31, Z9
+	VBROADCASTSS (R9)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z10
+	VFMADD231PS  Z25, Z31, Z11
+	VBROADCASTSS (R10), Z31
+	VFMADD231PS  Z24, Z31, Z12
+	VFMADD231PS  Z25, Z31, Z13
+	VBROADCASTSS (R10)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z14
+	VFMADD231PS  Z25, Z31, Z15
+	VBROADCASTSS (R10)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z16
+	VFMADD231PS  Z25, Z31, Z17
+	VBROADCASTSS (R11), Z31
+	VFMADD231PS  Z24, Z31, Z18
+	VFMADD231PS  Z25, Z31, Z19
+	VBROADCASTSS (R11)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z20
+	VFMADD231PS  Z25, Z31, Z21
+	VBROADCASTSS (R11)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z22
+	VFMADD231PS  Z25, Z31, Z23
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R10
+	ADDQ         $0x04, R11
+	ADDQ         $0x00000080, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	ADDQ         80(AX), R10
+	ADDQ         80(AX), R11
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z24
+	VMAXPS       Z0, Z24, Z0
+	VMAXPS       Z1, Z24, Z1
+	VMAXPS       Z2, Z24, Z2
+	VMAXPS       Z3, Z24, Z3
+	VMAXPS       Z4, Z24, Z4
+	VMAXPS       Z5, Z24, Z5
+	VMAXPS       Z6, Z24, Z6
+	VMAXPS       Z7, Z24, Z7
+	VMAXPS       Z8, Z24, Z8
+	VMAXPS       Z9, Z24, Z9
+	VMAXPS       Z10, Z24, Z10
+	VMAXPS       Z11, Z24, Z11
+	VMAXPS       Z12, Z24, Z12
+	VMAXPS       Z13, Z24, Z13
+	VMAXPS       Z14, Z24, Z14
+	VMAXPS       Z15, Z24, Z15
+	VMAXPS       Z16, Z24, Z16
+	VMAXPS       Z17, Z24, Z17
+	VMAXPS       Z18, Z24, Z18
+	VMAXPS       Z19, Z24, Z19
+	VMAXPS       Z20, Z24, Z20
+	VMAXPS       Z21, Z24, Z21
+	VMAXPS       Z22, Z24, Z22
+	VMAXPS       Z23, Z24, Z23
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z24
+	VPTESTMD     Z24, Z24, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z2, (R8)
+	VMOVUPS      Z3, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, K1, 64(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z10, (R8)
+	VMOVUPS      Z11, K1, 64(R8)
+	MOVQ         48(AX), R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z14, (R8)
+	VMOVUPS      Z15, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z16, (R8)
+	VMOVUPS      Z17, K1, 64(R8)
+	MOVQ         56(AX), R8
+	VMOVUPS      Z18, (R8)
+	VMOVUPS      Z19, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z20, (R8)
+	VMOVUPS      Z21, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z22, (R8)
+	VMOVUPS      Z23, K1, 64(R8)
 	VZEROUPPER
 	RET
 
@@ -1329,108 +1353,120 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8)(BX*1), Z24, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z25, Z3
-	VFMADD231PS.BCST (R8)(BX*2), Z24, Z4
-	VFMADD231PS.BCST (R8)(BX*2), Z25, Z5
-	VFMADD231PS.BCST (R8)(CX*1), Z24, Z6
-	VFMADD231PS.BCST (R8)(CX*1), Z25, Z7
-	VFMADD231PS.BCST (R9), Z24, Z8
-	VFMADD231PS.BCST (R9), Z25, Z9
-	VFMADD231PS.BCST (R9)(BX*1), Z24, Z10
-	VFMADD231PS.BCST (R9)(BX*1), Z25, Z11
-	VFMADD231PS.BCST (R9)(BX*2), Z24, Z12
-	VFMADD231PS.BCST (R9)(BX*2), Z25, Z13
-	VFMADD231PS.BCST (R9)(CX*1), Z24, Z14
-	VFMADD231PS.BCST (R9)(CX*1), Z25, Z15
-	VFMADD231PS.BCST (R10), Z24, Z16
-	VFMADD231PS.BCST (R10), Z25, Z17
-	VFMADD231PS.BCST (R10)(BX*1), Z24, Z18
-	VFMADD231PS.BCST (R10)(BX*1), Z25, Z19
-	VFMADD231PS.BCST (R10)(BX*2), Z24, Z20
-	VFMADD231PS.BCST (R10)(BX*2), Z25, Z21
-	VFMADD231PS.BCST (R10)(CX*1), Z24, Z22
-	VFMADD231PS.BCST (R10)(CX*1), Z25, Z23
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x04, R10
-	ADDQ             $0x00000080, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	ADDQ             80(AX), R10
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z24
-	VMAXPS           Z0, Z24, Z0
-	VMAXPS           Z1, Z24, Z1
-	VMAXPS           Z2, Z24, Z2
-	VMAXPS           Z3, Z24, Z3
-	VMAXPS           Z4, Z24, Z4
-	VMAXPS           Z5, Z24, Z5
-	VMAXPS           Z6, Z24, Z6
-	VMAXPS           Z7, Z24, Z7
-	VMAXPS           Z8, Z24, Z8
-	VMAXPS           Z9, Z24, Z9
-	VMAXPS           Z10, Z24, Z10
-	VMAXPS           Z11, Z24, Z11
-	VMAXPS           Z12, Z24, Z12
-	VMAXPS           Z13, Z24, Z13
-	VMAXPS           Z14, Z24, Z14
-	VMAXPS           Z15, Z24, Z15
-	VMAXPS           Z16, Z24, Z16
-	VMAXPS           Z17, Z24, Z17
-	VMAXPS           Z18, Z24, Z18
-	VMAXPS           Z19, Z24, Z19
-	VMAXPS           Z20, Z24, Z20
-	VMAXPS           Z21, Z24, Z21
-	VMAXPS           Z22, Z24, Z22
-	VMAXPS           Z23, Z24, Z23
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z24
-	VPTESTMD         Z24, Z24, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z2, (R8)
-	VMOVUPS          Z3, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, K1, 64(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z10, (R8)
-	VMOVUPS          Z11, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z14, (R8)
-	VMOVUPS          Z15, K1, 64(R8)
-	MOVQ             48(AX), R8
-	VMOVUPS          Z16, (R8)
-	VMOVUPS          Z17, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z18, (R8)
-	VMOVUPS          Z19, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z20, (R8)
-	VMOVUPS          Z21, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z22, (R8)
-	VMOVUPS          Z23, K1, 64(R8)
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z24, Z31, Z0
+	VFMADD231PS  Z25, Z31, Z1
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z2
+	VFMADD231PS  Z25, Z31, Z3
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z4
+	VFMADD231PS  Z25, Z31, Z5
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z24, Z31, Z6
+	VFMADD231PS  Z25, Z31, Z7
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z24, Z31, Z8
+	VFMADD231PS  Z25, Z31, Z9
+	VBROADCASTSS (R9)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z10
+	VFMADD231PS  Z25, Z31, Z11
+	VBROADCASTSS (R9)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z12
+	VFMADD231PS  Z25, Z31, Z13
+	VBROADCASTSS (R9)(CX*1), Z31
+	VFMADD231PS  Z24, Z31, Z14
+	VFMADD231PS  Z25, Z31, Z15
+	VBROADCASTSS (R10), Z31
+	VFMADD231PS  Z24, Z31, Z16
+	VFMADD231PS  Z25, Z31, Z17
+	VBROADCASTSS (R10)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z18
+	VFMADD231PS  Z25, Z31, Z19
+	VBROADCASTSS (R10)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z20
+	VFMADD231PS  Z25, Z31, Z21
+	VBROADCASTSS (R10)(CX*1), Z31
+	VFMADD231PS  Z24, Z31, Z22
+	VFMADD231PS  Z25, Z31, Z23
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R10
+	ADDQ         $0x00000080, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	ADDQ         80(AX), R10
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z24
+	VMAXPS       Z0, Z24, Z0
+	VMAXPS       Z1, Z24, Z1
+	VMAXPS       Z2, Z24, Z2
+	VMAXPS       Z3, Z24, Z3
+	VMAXPS       Z4, Z24, Z4
+	VMAXPS       Z5, Z24, Z5
+	VMAXPS       Z6, Z24, Z6
+	VMAXPS       Z7, Z24, Z7
+	VMAXPS       Z8, Z24, Z8
+	VMAXPS       Z9, Z24, Z9
+	VMAXPS       Z10, Z24, Z10
+	VMAXPS       Z11, Z24, Z11
+	VMAXPS       Z12, Z24, Z12
+	VMAXPS       Z13, Z24, Z13
+	VMAXPS       Z14, Z24, Z14
+	VMAXPS       Z15, Z24, Z15
+	VMAXPS       Z16, Z24, Z16
+	VMAXPS       Z17, Z24, Z17
+	VMAXPS       Z18, Z24, Z18
+	VMAXPS       Z19, Z24, Z19
+	VMAXPS       Z20, Z24, Z20
+	VMAXPS       Z21, Z24, Z21
+	VMAXPS       Z22, Z24, Z22
+	VMAXPS       Z23, Z24, Z23
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z24
+	VPTESTMD     Z24, Z24, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z2, (R8)
+	VMOVUPS      Z3, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, K1, 64(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z10, (R8)
+	VMOVUPS      Z11, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z14, (R8)
+	VMOVUPS      Z15, K1, 64(R8)
+	MOVQ         48(AX), R8
+	VMOVUPS      Z16, (R8)
+	VMOVUPS      Z17, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z18, (R8)
+	VMOVUPS      Z19, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z20, (R8)
+	VMOVUPS      Z21, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z22, (R8)
+	VMOVUPS      Z23, K1, 64(R8)
 	VZEROUPPER
 	RET
 
@@ -1473,92 +1509,102 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z20
-	VMOVUPS          64(DI), Z21
-	VFMADD231PS.BCST (R8), Z20, Z0
-	VFMADD231PS.BCST (R8), Z21, Z1
-	VFMADD231PS.BCST (R8)(BX*1), Z20, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z21, Z3
-	VFMADD231PS.BCST (R8)(BX*2), Z20, Z4
-	VFMADD231PS.BCST (R8)(BX*2), Z21, Z5
-	VFMADD231PS.BCST (R8)(CX*1), Z20, Z6
-	VFMADD231PS.BCST (R8)(CX*1), Z21, Z7
-	VFMADD231PS.BCST (R8)(BX*4), Z20, Z8
-	VFMADD231PS.BCST (R8)(BX*4), Z21, Z9
-	VFMADD231PS.BCST (R9), Z20, Z10
-	VFMADD231PS.BCST (R9), Z21, Z11
-	VFMADD231PS.BCST (R9)(BX*1), Z20, Z12
-	VFMADD231PS.BCST (R9)(BX*1), Z21, Z13
-	VFMADD231PS.BCST (R9)(BX*2), Z20, Z14
-	VFMADD231PS.BCST (R9)(BX*2), Z21, Z15
-	VFMADD231PS.BCST (R9)(CX*1), Z20, Z16
-	VFMADD231PS.BCST (R9)(CX*1), Z21, Z17
-	VFMADD231PS.BCST (R9)(BX*4), Z20, Z18
-	VFMADD231PS.BCST (R9)(BX*4), Z21, Z19
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x00000080, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z20
-	VMAXPS           Z0, Z20, Z0
-	VMAXPS           Z1, Z20, Z1
-	VMAXPS           Z2, Z20, Z2
-	VMAXPS           Z3, Z20, Z3
-	VMAXPS           Z4, Z20, Z4
-	VMAXPS           Z5, Z20, Z5
-	VMAXPS           Z6, Z20, Z6
-	VMAXPS           Z7, Z20, Z7
-	VMAXPS           Z8, Z20, Z8
-	VMAXPS           Z9, Z20, Z9
-	VMAXPS           Z10, Z20, Z10
-	VMAXPS           Z11, Z20, Z11
-	VMAXPS           Z12, Z20, Z12
-	VMAXPS           Z13, Z20, Z13
-	VMAXPS           Z14, Z20, Z14
-	VMAXPS           Z15, Z20, Z15
-	VMAXPS           Z16, Z20, Z16
-	VMAXPS           Z17, Z20, Z17
-	VMAXPS           Z18, Z20, Z18
-	VMAXPS           Z19, Z20, Z19
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z20
-	VPTESTMD         Z20, Z20, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z2, (R8)
-	VMOVUPS          Z3, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, K1, 64(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z10, (R8)
-	VMOVUPS          Z11, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z14, (R8)
-	VMOVUPS          Z15, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z16, (R8)
-	VMOVUPS          Z17, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z18, (R8)
-	VMOVUPS          Z19, K1, 64(R8)
+	VMOVUPS      (DI), Z20
+	VMOVUPS      64(DI), Z21
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z20, Z31, Z0
+	VFMADD231PS  Z21, Z31, Z1
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z20, Z31, Z2
+	VFMADD231PS  Z21, Z31, Z3
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z20, Z31, Z4
+	VFMADD231PS  Z21, Z31, Z5
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z20, Z31, Z6
+	VFMADD231PS  Z21, Z31, Z7
+	VBROADCASTSS (R8)(BX*4), Z31
+	VFMADD231PS  Z20, Z31, Z8
+	VFMADD231PS  Z21, Z31, Z9
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z20, Z31, Z10
+	VFMADD231PS  Z21, Z31, Z11
+	VBROADCASTSS (R9)(BX*1), Z31
+	VFMADD231PS  Z20, Z31, Z12
+	VFMADD231PS  Z21, Z31, Z13
+	VBROADCASTSS (R9)(BX*2), Z31
+	VFMADD231PS  Z20, Z31, Z14
+	VFMADD231PS  Z21, Z31, Z15
+	VBROADCASTSS (R9)(CX*1), Z31
+	VFMADD231PS  Z20, Z31, Z16
+	VFMADD231PS  Z21, Z31, Z17
+	VBROADCASTSS (R9)(BX*4), Z31
+	VFMADD231PS  Z20, Z31, Z18
+	VFMADD231PS  Z21, Z31, Z19
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x00000080, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z20
+	VMAXPS       Z0, Z20, Z0
+	VMAXPS       Z1, Z20, Z1
+	VMAXPS       Z2, Z20, Z2
+	VMAXPS       Z3, Z20, Z3
+	VMAXPS       Z4, Z20, Z4
+	VMAXPS       Z5, Z20, Z5
+	VMAXPS       Z6, Z20, Z6
+	VMAXPS       Z7, Z20, Z7
+	VMAXPS       Z8, Z20, Z8
+	VMAXPS       Z9, Z20, Z9
+	VMAXPS       Z10, Z20, Z10
+	VMAXPS       Z11, Z20, Z11
+	VMAXPS       Z12, Z20, Z12
+	VMAXPS       Z13, Z20, Z13
+	VMAXPS       Z14, Z20, Z14
+	VMAXPS       Z15, Z20, Z15
+	VMAXPS       Z16, Z20, Z16
+	VMAXPS       Z17, Z20, Z17
+	VMAXPS       Z18, Z20, Z18
+	VMAXPS       Z19, Z20, Z19
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z20
+	VPTESTMD     Z20, Z20, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z2, (R8)
+	VMOVUPS      Z3, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, K1, 64(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z10, (R8)
+	VMOVUPS      Z11, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z14, (R8)
+	VMOVUPS      Z15, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z16, (R8)
+	VMOVUPS      Z17, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z18, (R8)
+	VMOVUPS      Z19, K1, 64(R8)
 	VZEROUPPER
 	RET
 
@@ -1606,106 +1652,118 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8)(BX*1), Z24, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z25, Z3
-	VFMADD231PS.BCST (R8)(BX*2), Z24, Z4
-	VFMADD231PS.BCST (R8)(BX*2), Z25, Z5
-	VFMADD231PS.BCST (R8)(CX*1), Z24, Z6
-	VFMADD231PS.BCST (R8)(CX*1), Z25, Z7
-	VFMADD231PS.BCST (R8)(BX*4), Z24, Z8
-	VFMADD231PS.BCST (R8)(BX*4), Z25, Z9
-	VFMADD231PS.BCST (R8)(DX*1), Z24, Z10
-	VFMADD231PS.BCST (R8)(DX*1), Z25, Z11
-	VFMADD231PS.BCST (R9), Z24, Z12
-	VFMADD231PS.BCST (R9), Z25, Z13
-	VFMADD231PS.BCST (R9)(BX*1), Z24, Z14
-	VFMADD231PS.BCST (R9)(BX*1), Z25, Z15
-	VFMADD231PS.BCST (R9)(BX*2), Z24, Z16
-	VFMADD231PS.BCST (R9)(BX*2), Z25, Z17
-	VFMADD231PS.BCST (R9)(CX*1), Z24, Z18
-	VFMADD231PS.BCST (R9)(CX*1), Z25, Z19
-	VFMADD231PS.BCST (R9)(BX*4), Z24, Z20
-	VFMADD231PS.BCST (R9)(BX*4), Z25, Z21
-	VFMADD231PS.BCST (R9)(DX*1), Z24, Z22
-	VFMADD231PS.BCST (R9)(DX*1), Z25, Z23
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x00000080, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z24
-	VMAXPS           Z0, Z24, Z0
-	VMAXPS           Z1, Z24, Z1
-	VMAXPS           Z2, Z24, Z2
-	VMAXPS           Z3, Z24, Z3
-	VMAXPS           Z4, Z24, Z4
-	VMAXPS           Z5, Z24, Z5
-	VMAXPS           Z6, Z24, Z6
-	VMAXPS           Z7, Z24, Z7
-	VMAXPS           Z8, Z24, Z8
-	VMAXPS           Z9, Z24, Z9
-	VMAXPS           Z10, Z24, Z10
-	VMAXPS           Z11, Z24, Z11
-	VMAXPS           Z12, Z24, Z12
-	VMAXPS           Z13, Z24, Z13
-	VMAXPS           Z14, Z24, Z14
-	VMAXPS           Z15, Z24, Z15
-	VMAXPS           Z16, Z24, Z16
-	VMAXPS           Z17, Z24, Z17
-	VMAXPS           Z18, Z24, Z18
-	VMAXPS           Z19, Z24, Z19
-	VMAXPS           Z20, Z24, Z20
-	VMAXPS           Z21, Z24, Z21
-	VMAXPS           Z22, Z24, Z22
-	VMAXPS           Z23, Z24, Z23
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z24
-	VPTESTMD         Z24, Z24, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z2, (R8)
-	VMOVUPS          Z3, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z10, (R8)
-	VMOVUPS          Z11, K1, 64(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z14, (R8)
-	VMOVUPS          Z15, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z16, (R8)
-	VMOVUPS          Z17, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z18, (R8)
-	VMOVUPS          Z19, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z20, (R8)
-	VMOVUPS          Z21, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z22, (R8)
-	VMOVUPS          Z23, K1, 64(R8)
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z24, Z31, Z0
+	VFMADD231PS  Z25, Z31, Z1
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z2
+	VFMADD231PS  Z25, Z31, Z3
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z4
+	VFMADD231PS  Z25, Z31, Z5
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z24, Z31, Z6
+	VFMADD231PS  Z25, Z31, Z7
+	VBROADCASTSS (R8)(BX*4), Z31
+	VFMADD231PS  Z24, Z31, Z8
+	VFMADD231PS  Z25, Z31, Z9
+	VBROADCASTSS (R8)(DX*1), Z31
+	VFMADD231PS  Z24, Z31, Z10
+	VFMADD231PS  Z25, Z31, Z11
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z24, Z31, Z12
+	VFMADD231PS  Z25, Z31, Z13
+	VBROADCASTSS (R9)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z14
+	VFMADD231PS  Z25, Z31, Z15
+	VBROADCASTSS (R9)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z16
+	VFMADD231PS  Z25, Z31, Z17
+	VBROADCASTSS (R9)(CX*1), Z31
+	VFMADD231PS  Z24, Z31, Z18
+	VFMADD231PS  Z25, Z31, Z19
+	VBROADCASTSS (R9)(BX*4), Z31
+	VFMADD231PS  Z24, Z31, Z20
+	VFMADD231PS  Z25, Z31, Z21
+	VBROADCASTSS (R9)(DX*1), Z31
+	VFMADD231PS  Z24, Z31, Z22
+	VFMADD231PS  Z25, Z31, Z23
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x00000080, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z24
+	VMAXPS       Z0, Z24, Z0
+	VMAXPS       Z1, Z24, Z1
+	VMAXPS       Z2, Z24, Z2
+	VMAXPS       Z3, Z24, Z3
+	VMAXPS       Z4, Z24, Z4
+	VMAXPS       Z5, Z24, Z5
+	VMAXPS       Z6, Z24, Z6
+	VMAXPS       Z7, Z24, Z7
+	VMAXPS       Z8, Z24, Z8
+	VMAXPS       Z9, Z24, Z9
+	VMAXPS       Z10, Z24, Z10
+	VMAXPS       Z11, Z24, Z11
+	VMAXPS       Z12, Z24, Z12
+	VMAXPS       Z13, Z24, Z13
+	VMAXPS       Z14, Z24, Z14
+	VMAXPS       Z15, Z24, Z15
+	VMAXPS       Z16, Z24, Z16
+	VMAXPS       Z17, Z24, Z17
+	VMAXPS       Z18, Z24, Z18
+	VMAXPS       Z19, Z24, Z19
+	VMAXPS       Z20, Z24, Z20
+	VMAXPS       Z21, Z24, Z21
+	VMAXPS       Z22, Z24, Z22
+	VMAXPS       Z23, Z24, Z23
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z24
+	VPTESTMD     Z24, Z24, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z2, (R8)
+	VMOVUPS      Z3, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z10, (R8)
+	VMOVUPS      Z11, K1, 64(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z14, (R8)
+	VMOVUPS      Z15, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z16, (R8)
+	VMOVUPS      Z17, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z18, (R8)
+	VMOVUPS      Z19, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z20, (R8)
+	VMOVUPS      Z21, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z22, (R8)
+	VMOVUPS      Z23, K1, 64(R8)
 	VZEROUPPER
 	RET
 
@@ -1757,120 +1815,134 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z28
-	VMOVUPS          64(DI), Z29
-	VFMADD231PS.BCST (R8), Z28, Z0
-	VFMADD231PS.BCST (R8), Z29, Z1
-	VFMADD231PS.BCST (R8)(BX*1), Z28, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z29, Z3
-	VFMADD231PS.BCST (R8)(BX*2), Z28, Z4
-	VFMADD231PS.BCST (R8)(BX*2), Z29, Z5
-	VFMADD231PS.BCST (R8)(CX*1), Z28, Z6
-	VFMADD231PS.BCST (R8)(CX*1), Z29, Z7
-	VFMADD231PS.BCST (R8)(BX*4), Z28, Z8
-	VFMADD231PS.BCST (R8)(BX*4), Z29, Z9
-	VFMADD231PS.BCST (R8)(DX*1), Z28, Z10
-	VFMADD231PS.BCST (R8)(DX*1), Z29, Z11
-	VFMADD231PS.BCST (R8)(CX*2), Z28, Z12
-	VFMADD231PS.BCST (R8)(CX*2), Z29, Z13
-	VFMADD231PS.BCST (R9), Z28, Z14
-	VFMADD231PS.BCST (R9), Z29, Z15
-	VFMADD231PS.BCST (R9)(BX*1), Z28, Z16
-	VFMADD231PS.BCST (R9)(BX*1), Z29, Z17
-	VFMADD231PS.BCST (R9)(BX*2), Z28, Z18
-	VFMADD231PS.BCST (R9)(BX*2), Z29, Z19
-	VFMADD231PS.BCST (R9)(CX*1), Z28, Z20
-	VFMADD231PS.BCST (R9)(CX*1), Z29, Z21
-	VFMADD231PS.BCST (R9)(BX*4), Z28, Z22
-	VFMADD231PS.BCST (R9)(BX*4), Z29, Z23
-	VFMADD231PS.BCST (R9)(DX*1), Z28, Z24
-	VFMADD231PS.BCST (R9)(DX*1), Z29, Z25
-	VFMADD231PS.BCST (R9)(CX*2), Z28, Z26
-	VFMADD231PS.BCST (R9)(CX*2), Z29, Z27
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x00000080, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z28
-	VMAXPS           Z0, Z28, Z0
-	VMAXPS           Z1, Z28, Z1
-	VMAXPS           Z2, Z28, Z2
-	VMAXPS           Z3, Z28, Z3
-	VMAXPS           Z4, Z28, Z4
-	VMAXPS           Z5, Z28, Z5
-	VMAXPS           Z6, Z28, Z6
-	VMAXPS           Z7, Z28, Z7
-	VMAXPS           Z8, Z28, Z8
-	VMAXPS           Z9, Z28, Z9
-	VMAXPS           Z10, Z28, Z10
-	VMAXPS           Z11, Z28, Z11
-	VMAXPS           Z12, Z28, Z12
-	VMAXPS           Z13, Z28, Z13
-	VMAXPS           Z14, Z28, Z14
-	VMAXPS           Z15, Z28, Z15
-	VMAXPS           Z16, Z28, Z16
-	VMAXPS           Z17, Z28, Z17
-	VMAXPS           Z18, Z28, Z18
-	VMAXPS           Z19, Z28, Z19
-	VMAXPS           Z20, Z28, Z20
-	VMAXPS           Z21, Z28, Z21
-	VMAXPS           Z22, Z28, Z22
-	VMAXPS           Z23, Z28, Z23
-	VMAXPS           Z24, Z28, Z24
-	VMAXPS           Z25, Z28, Z25
-	VMAXPS           Z26, Z28, Z26
-	VMAXPS           Z27, Z28, Z27
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z28
-	VPTESTMD         Z28, Z28, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z2, (R8)
-	VMOVUPS          Z3, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z10, (R8)
-	VMOVUPS          Z11, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, K1, 64(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z14, (R8)
-	VMOVUPS          Z15, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z16, (R8)
-	VMOVUPS          Z17, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z18, (R8)
-	VMOVUPS          Z19, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z20, (R8)
-	VMOVUPS          Z21, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z22, (R8)
-	VMOVUPS          Z23, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z24, (R8)
-	VMOVUPS          Z25, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z26, (R8)
-	VMOVUPS          Z27, K1, 64(R8)
+	VMOVUPS      (DI), Z28
+	VMOVUPS      64(DI), Z29
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z28, Z31, Z0
+	VFMADD231PS  Z29, Z31, Z1
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z29, Z31, Z3
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z28, Z31, Z4
+	VFMADD231PS  Z29, Z31, Z5
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z29, Z31, Z7
+	VBROADCASTSS (R8)(BX*4), Z31
+	VFMADD231PS  Z28, Z31, Z8
+	VFMADD231PS  Z29, Z31, Z9
+	VBROADCASTSS (R8)(DX*1), Z31
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z29, Z31, Z11
+	VBROADCASTSS (R8)(CX*2), Z31
+	VFMADD231PS  Z28, Z31, Z12
+	VFMADD231PS  Z29, Z31, Z13
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z29, Z31, Z15
+	VBROADCASTSS (R9)(BX*1), Z31
+	VFMADD231PS  Z28, Z31, Z16
+	VFMADD231PS  Z29, Z31, Z17
+	VBROADCASTSS (R9)(BX*2), Z31
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z29, Z31, Z19
+	VBROADCASTSS (R9)(CX*1), Z31
+	VFMADD231PS  Z28, Z31, Z20
+	VFMADD231PS  Z29, Z31, Z21
+	VBROADCASTSS (R9)(BX*4), Z31
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z29, Z31, Z23
+	VBROADCASTSS (R9)(DX*1), Z31
+	VFMADD231PS  Z28, Z31, Z24
+	VFMADD231PS  Z29, Z31, Z25
+	VBROADCASTSS (R9)(CX*2), Z31
+	VFMADD231PS  Z28, Z31, Z26
+	VFMADD231PS  Z29, Z31, Z27
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x00000080, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z28
+	VMAXPS       Z0, Z28, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMAXPS       Z12, Z28, Z12
+	VMAXPS       Z13, Z28, Z13
+	VMAXPS       Z14, Z28, Z14
+	VMAXPS       Z15, Z28, Z15
+	VMAXPS       Z16, Z28, Z16
+	VMAXPS       Z17, Z28, Z17
+	VMAXPS       Z18, Z28, Z18
+	VMAXPS       Z19, Z28, Z19
+	VMAXPS       Z20, Z28, Z20
+	VMAXPS       Z21, Z28, Z21
+	VMAXPS       Z22, Z28, Z22
+	VMAXPS       Z23, Z28, Z23
+	VMAXPS       Z24, Z28, Z24
+	VMAXPS       Z25, Z28, Z25
+	VMAXPS       Z26, Z28, Z26
+	VMAXPS       Z27, Z28, Z27
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z28
+	VPTESTMD     Z28, Z28, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z2, (R8)
+	VMOVUPS      Z3, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z10, (R8)
+	VMOVUPS      Z11, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, K1, 64(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z14, (R8)
+	VMOVUPS      Z15, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z16, (R8)
+	VMOVUPS      Z17, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z18, (R8)
+	VMOVUPS      Z19, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z20, (R8)
+	VMOVUPS      Z21, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z22, (R8)
+	VMOVUPS      Z23, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z24, (R8)
+	VMOVUPS      Z25, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z26, (R8)
+	VMOVUPS      Z27, K1, 64(R8)
 	VZEROUPPER
 	RET
 
@@ -1910,76 +1982,84 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z16
-	VMOVUPS          64(DI), Z17
-	VFMADD231PS.BCST (R8), Z16, Z0
-	VFMADD231PS.BCST (R8), Z17, Z1
-	VFMADD231PS.BCST (R8)(BX*1), Z16, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z17, Z3
-	VFMADD231PS.BCST (R8)(BX*2), Z16, Z4
-	VFMADD231PS.BCST (R8)(BX*2), Z17, Z5
-	VFMADD231PS.BCST (R8)(CX*1), Z16, Z6
-	VFMADD231PS.BCST (R8)(CX*1), Z17, Z7
-	VFMADD231PS.BCST (R8)(BX*4), Z16, Z8
-	VFMADD231PS.BCST (R8)(BX*4), Z17, Z9
-	VFMADD231PS.BCST (R8)(DX*1), Z16, Z10
-	VFMADD231PS.BCST (R8)(DX*1), Z17, Z11
-	VFMADD231PS.BCST (R8)(CX*2), Z16, Z12
-	VFMADD231PS.BCST (R8)(CX*2), Z17, Z13
-	VFMADD231PS.BCST (R8)(SI*1), Z16, Z14
-	VFMADD231PS.BCST (R8)(SI*1), Z17, Z15
-	ADDQ             $0x04, R8
-	ADDQ             $0x00000080, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z16
-	VMAXPS           Z0, Z16, Z0
-	VMAXPS           Z1, Z16, Z1
-	VMAXPS           Z2, Z16, Z2
-	VMAXPS           Z3, Z16, Z3
-	VMAXPS           Z4, Z16, Z4
-	VMAXPS           Z5, Z16, Z5
-	VMAXPS           Z6, Z16, Z6
-	VMAXPS           Z7, Z16, Z7
-	VMAXPS           Z8, Z16, Z8
-	VMAXPS           Z9, Z16, Z9
-	VMAXPS           Z10, Z16, Z10
-	VMAXPS           Z11, Z16, Z11
-	VMAXPS           Z12, Z16, Z12
-	VMAXPS           Z13, Z16, Z13
-	VMAXPS           Z14, Z16, Z14
-	VMAXPS           Z15, Z16, Z15
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z16
-	VPTESTMD         Z16, Z16, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z2, (R8)
-	VMOVUPS          Z3, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z10, (R8)
-	VMOVUPS          Z11, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, K1, 64(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z14, (R8)
-	VMOVUPS          Z15, K1, 64(R8)
+	VMOVUPS      (DI), Z16
+	VMOVUPS      64(DI), Z17
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z16, Z31, Z0
+	VFMADD231PS  Z17, Z31, Z1
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z16, Z31, Z2
+	VFMADD231PS  Z17, Z31, Z3
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z16, Z31, Z4
+	VFMADD231PS  Z17, Z31, Z5
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z16, Z31, Z6
+	VFMADD231PS  Z17, Z31, Z7
+	VBROADCASTSS (R8)(BX*4), Z31
+	VFMADD231PS  Z16, Z31, Z8
+	VFMADD231PS  Z17, Z31, Z9
+	VBROADCASTSS (R8)(DX*1), Z31
+	VFMADD231PS  Z16, Z31, Z10
+	VFMADD231PS  Z17, Z31, Z11
+	VBROADCASTSS (R8)(CX*2), Z31
+	VFMADD231PS  Z16, Z31, Z12
+	VFMADD231PS  Z17, Z31, Z13
+	VBROADCASTSS (R8)(SI*1), Z31
+	VFMADD231PS  Z16, Z31, Z14
+	VFMADD231PS  Z17, Z31, Z15
+	ADDQ         $0x04, R8
+	ADDQ         $0x00000080, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z16
+	VMAXPS       Z0, Z16, Z0
+	VMAXPS       Z1, Z16, Z1
+	VMAXPS       Z2, Z16, Z2
+	VMAXPS       Z3, Z16, Z3
+	VMAXPS       Z4, Z16, Z4
+	VMAXPS       Z5, Z16, Z5
+	VMAXPS       Z6, Z16, Z6
+	VMAXPS       Z7, Z16, Z7
+	VMAXPS       Z8, Z16, Z8
+	VMAXPS       Z9, Z16, Z9
+	VMAXPS       Z10, Z16, Z10
+	VMAXPS       Z11, Z16, Z11
+	VMAXPS       Z12, Z16, Z12
+	VMAXPS       Z13, Z16, Z13
+	VMAXPS       Z14, Z16, Z14
+	VMAXPS       Z15, Z16, Z15
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z16
+	VPTESTMD     Z16, Z16, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z2, (R8)
+	VMOVUPS      Z3, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z10, (R8)
+	VMOVUPS      Z11, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, K1, 64(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z14, (R8)
+	VMOVUPS      Z15, K1, 64(R8)
 	VZEROUPPER
 	RET
 
@@ -2015,67 +2095,71 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z12
-	VMOVUPS          64(DI), Z13
-	VMOVUPS          128(DI), Z14
-	VFMADD231PS.BCST (R8), Z12, Z0
-	VFMADD231PS.BCST (R8), Z13, Z1
-	VFMADD231PS.BCST (R8), Z14, Z2
-	VFMADD231PS.BCST (R9), Z12, Z3
-	VFMADD231PS.BCST (R9), Z13, Z4
-	VFMADD231PS.BCST (R9), Z14, Z5
-	VFMADD231PS.BCST (R10), Z12, Z6
-	VFMADD231PS.BCST (R10), Z13, Z7
-	VFMADD231PS.BCST (R10), Z14, Z8
-	VFMADD231PS.BCST (R11), Z12, Z9
-	VFMADD231PS.BCST (R11), Z13, Z10
-	VFMADD231PS.BCST (R11), Z14, Z11
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x04, R10
-	ADDQ             $0x04, R11
-	ADDQ             $0x000000c0, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	ADDQ             80(AX), R10
-	ADDQ             80(AX), R11
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z12
-	VMAXPS           Z0, Z12, Z0
-	VMAXPS           Z1, Z12, Z1
-	VMAXPS           Z2, Z12, Z2
-	VMAXPS           Z3, Z12, Z3
-	VMAXPS           Z4, Z12, Z4
-	VMAXPS           Z5, Z12, Z5
-	VMAXPS           Z6, Z12, Z6
-	VMAXPS           Z7, Z12, Z7
-	VMAXPS           Z8, Z12, Z8
-	VMAXPS           Z9, Z12, Z9
-	VMAXPS           Z10, Z12, Z10
-	VMAXPS           Z11, Z12, Z11
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z12
-	VPTESTMD         Z12, Z12, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, K1, 128(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z3, (R8)
-	VMOVUPS          Z4, 64(R8)
-	VMOVUPS          Z5, K1, 128(R8)
-	MOVQ             48(AX), R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, 64(R8)
-	VMOVUPS          Z8, K1, 128(R8)
-	MOVQ             56(AX), R8
-	VMOVUPS          Z9, (R8)
-	VMOVUPS          Z10, 64(R8)
-	VMOVUPS          Z11, K1, 128(R8)
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VMOVUPS      128(DI), Z14
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z12, Z31, Z0
+	VFMADD231PS  Z13, Z31, Z1
+	VFMADD231PS  Z14, Z31, Z2
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z12, Z31, Z3
+	VFMADD231PS  Z13, Z31, Z4
+	VFMADD231PS  Z14, Z31, Z5
+	VBROADCASTSS (R10), Z31
+	VFMADD231PS  Z12, Z31, Z6
+	VFMADD231PS  Z13, Z31, Z7
+	VFMADD231PS  Z14, Z31, Z8
+	VBROADCASTSS (R11), Z31
+	VFMADD231PS  Z12, Z31, Z9
+	VFMADD231PS  Z13, Z31, Z10
+	VFMADD231PS  Z14, Z31, Z11
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R10
+	ADDQ         $0x04, R11
+	ADDQ         $0x000000c0, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	ADDQ         80(AX), R10
+	ADDQ         80(AX), R11
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z12
+	VMAXPS       Z0, Z12, Z0
+	VMAXPS       Z1, Z12, Z1
+	VMAXPS       Z2, Z12, Z2
+	VMAXPS       Z3, Z12, Z3
+	VMAXPS       Z4, Z12, Z4
+	VMAXPS       Z5, Z12, Z5
+	VMAXPS       Z6, Z12, Z6
+	VMAXPS       Z7, Z12, Z7
+	VMAXPS       Z8, Z12, Z8
+	VMAXPS       Z9, Z12, Z9
+	VMAXPS       Z10, Z12, Z10
+	VMAXPS       Z11, Z12, Z11
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z12
+	VPTESTMD     Z12, Z12, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, K1, 128(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z3, (R8)
+	VMOVUPS      Z4, 64(R8)
+	VMOVUPS      Z5, K1, 128(R8)
+	MOVQ         48(AX), R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, 64(R8)
+	VMOVUPS      Z8, K1, 128(R8)
+	MOVQ         56(AX), R8
+	VMOVUPS      Z9, (R8)
+	VMOVUPS      Z10, 64(R8)
+	VMOVUPS      Z11, K1, 128(R8)
 	VZEROUPPER
 	RET
 
@@ -2123,107 +2207,115 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VMOVUPS          128(DI), Z26
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8), Z26, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z24, Z3
-	VFMADD231PS.BCST (R8)(BX*1), Z25, Z4
-	VFMADD231PS.BCST (R8)(BX*1), Z26, Z5
-	VFMADD231PS.BCST (R9), Z24, Z6
-	VFMADD231PS.BCST (R9), Z25, Z7
-	VFMADD231PS.BCST (R9), Z26, Z8
-	VFMADD231PS.BCST (R9)(BX*1), Z24, Z9
-	VFMADD231PS.BCST (R9)(BX*1), Z25, Z10
-	VFMADD231PS.BCST (R9)(BX*1), Z26, Z11
-	VFMADD231PS.BCST (R10), Z24, Z12
-	VFMADD231PS.BCST (R10), Z25, Z13
-	VFMADD231PS.BCST (R10), Z26, Z14
-	VFMADD231PS.BCST (R10)(BX*1), Z24, Z15
-	VFMADD231PS.BCST (R10)(BX*1), Z25, Z16
-	VFMADD231PS.BCST (R10)(BX*1), Z26, Z17
-	VFMADD231PS.BCST (R11), Z24, Z18
-	VFMADD231PS.BCST (R11), Z25, Z19
-	VFMADD231PS.BCST (R11), Z26, Z20
-	VFMADD231PS.BCST (R11)(BX*1), Z24, Z21
-	VFMADD231PS.BCST (R11)(BX*1), Z25, Z22
-	VFMADD231PS.BCST (R11)(BX*1), Z26, Z23
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x04, R10
-	ADDQ             $0x04, R11
-	ADDQ             $0x000000c0, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	ADDQ             80(AX), R10
-	ADDQ             80(AX), R11
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z24
-	VMAXPS           Z0, Z24, Z0
-	VMAXPS           Z1, Z24, Z1
-	VMAXPS           Z2, Z24, Z2
-	VMAXPS           Z3, Z24, Z3
-	VMAXPS           Z4, Z24, Z4
-	VMAXPS           Z5, Z24, Z5
-	VMAXPS           Z6, Z24, Z6
-	VMAXPS           Z7, Z24, Z7
-	VMAXPS           Z8, Z24, Z8
-	VMAXPS           Z9, Z24, Z9
-	VMAXPS           Z10, Z24, Z10
-	VMAXPS           Z11, Z24, Z11
-	VMAXPS           Z12, Z24, Z12
-	VMAXPS           Z13, Z24, Z13
-	VMAXPS           Z14, Z24, Z14
-	VMAXPS           Z15, Z24, Z15
-	VMAXPS           Z16, Z24, Z16
-	VMAXPS           Z17, Z24, Z17
-	VMAXPS           Z18, Z24, Z18
-	VMAXPS           Z19, Z24, Z19
-	VMAXPS           Z20, Z24, Z20
-	VMAXPS           Z21, Z24, Z21
-	VMAXPS           Z22, Z24, Z22
-	VMAXPS           Z23, Z24, Z23
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z24
-	VPTESTMD         Z24, Z24, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z3, (R8)
-	VMOVUPS          Z4, 64(R8)
-	VMOVUPS          Z5, K1, 128(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, 64(R8)
-	VMOVUPS          Z8, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z9, (R8)
-	VMOVUPS          Z10, 64(R8)
-	VMOVUPS          Z11, K1, 128(R8)
-	MOVQ             48(AX), R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z15, (R8)
-	VMOVUPS          Z16, 64(R8)
-	VMOVUPS          Z17, K1, 128(R8)
-	MOVQ             56(AX), R8
-	VMOVUPS          Z18, (R8)
-	VMOVUPS          Z19, 64(R8)
-	VMOVUPS          Z20, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z21, (R8)
-	VMOVUPS          Z22, 64(R8)
-	VMOVUPS          Z23, K1, 128(R8)
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VMOVUPS      128(DI), Z26
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z24, Z31, Z0
+	VFMADD231PS  Z25, Z31, Z1
+	VFMADD231PS  Z26, Z31, Z2
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z3
+	VFMADD231PS  Z25, Z31, Z4
+	VFMADD231PS  Z26, Z31, Z5
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z24, Z31, Z6
+	VFMADD231PS  Z25, Z31, Z7
+	VFMADD231PS  Z26, Z31, Z8
+	VBROADCASTSS (R9)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z9
+	VFMADD231PS  Z25, Z31, Z10
+	VFMADD231PS  Z26, Z31, Z11
+	VBROADCASTSS (R10), Z31
+	VFMADD231PS  Z24, Z31, Z12
+	VFMADD231PS  Z25, Z31, Z13
+	VFMADD231PS  Z26, Z31, Z14
+	VBROADCASTSS (R10)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z15
+	VFMADD231PS  Z25, Z31, Z16
+	VFMADD231PS  Z26, Z31, Z17
+	VBROADCASTSS (R11), Z31
+	VFMADD231PS  Z24, Z31, Z18
+	VFMADD231PS  Z25, Z31, Z19
+	VFMADD231PS  Z26, Z31, Z20
+	VBROADCASTSS (R11)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z21
+	VFMADD231PS  Z25, Z31, Z22
+	VFMADD231PS  Z26, Z31, Z23
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R10
+	ADDQ         $0x04, R11
+	ADDQ         $0x000000c0, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	ADDQ         80(AX), R10
+	ADDQ         80(AX), R11
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z24
+	VMAXPS       Z0, Z24, Z0
+	VMAXPS       Z1, Z24, Z1
+	VMAXPS       Z2, Z24, Z2
+	VMAXPS       Z3, Z24, Z3
+	VMAXPS       Z4, Z24, Z4
+	VMAXPS       Z5, Z24, Z5
+	VMAXPS       Z6, Z24, Z6
+	VMAXPS       Z7, Z24, Z7
+	VMAXPS       Z8, Z24, Z8
+	VMAXPS       Z9, Z24, Z9
+	VMAXPS       Z10, Z24, Z10
+	VMAXPS       Z11, Z24, Z11
+	VMAXPS       Z12, Z24, Z12
+	VMAXPS       Z13, Z24, Z13
+	VMAXPS       Z14, Z24, Z14
+	VMAXPS       Z15, Z24, Z15
+	VMAXPS       Z16, Z24, Z16
+	VMAXPS       Z17, Z24, Z17
+	VMAXPS       Z18, Z24, Z18
+	VMAXPS       Z19, Z24, Z19
+	VMAXPS       Z20, Z24, Z20
+	VMAXPS       Z21, Z24, Z21
+	VMAXPS       Z22, Z24, Z22
+	VMAXPS       Z23, Z24, Z23
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z24
+	VPTESTMD     Z24, Z24, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z3, (R8)
+	VMOVUPS      Z4, 64(R8)
+	VMOVUPS      Z5, K1, 128(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, 64(R8)
+	VMOVUPS      Z8, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z9, (R8)
+	VMOVUPS      Z10, 64(R8)
+	VMOVUPS      Z11, K1, 128(R8)
+	MOVQ         48(AX), R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z15, (R8)
+	VMOVUPS      Z16, 64(R8)
+	VMOVUPS      Z17, K1, 128(R8)
+	MOVQ         56(AX), R8
+	VMOVUPS      Z18, (R8)
+	VMOVUPS      Z19, 64(R8)
+	VMOVUPS      Z20, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z21, (R8)
+	VMOVUPS      Z22, 64(R8)
+	VMOVUPS      Z23, K1, 128(R8)
 	VZEROUPPER
 	RET
 
@@ -2273,115 +2365,124 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z27
-	VMOVUPS          64(DI), Z28
-	VMOVUPS          128(DI), Z29
-	VFMADD231PS.BCST (R8), Z27, Z0
-	VFMADD231PS.BCST (R8), Z28, Z1
-	VFMADD231PS.BCST (R8), Z29, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z27, Z3
-	VFMADD231PS.BCST (R8)(BX*1), Z28, Z4
-	VFMADD231PS.BCST (R8)(BX*1), Z29, Z5
-	VFMADD231PS.BCST (R8)(BX*2), Z27, Z6
-	VFMADD231PS.BCST (R8)(BX*2), Z28, Z7
-	VFMADD231PS.BCST (R8)(BX*2), Z29, Z8
-	VFMADD231PS.BCST (R9), Z27, Z9
-	VFMADD231PS.BCST (R9), Z28, Z10
-	VFMADD231PS.BCST (R9), Z29, Z11
-	VFMADD231PS.BCST (R9)(BX*1), Z27, Z12
-	VFMADD231PS.BCST (R9)(BX*1), Z28, Z13
-	VFMADD231PS.BCST (R9)(BX*1), Z29, Z14
-	VFMADD231PS.BCST (R9)(BX*2), Z27, Z15
-	VFMADD231PS.BCST (R9)(BX*2), Z28, Z16
-	VFMADD231PS.BCST (R9)(BX*2), Z29, Z17
-	VFMADD231PS.BCST (R10), Z27, Z18
-	VFMADD231PS.BCST (R10), Z28, Z19
-	VFMADD231PS.BCST (R10), Z29, Z20
-	VFMADD231PS.BCST (R10)(BX*1), Z27, Z21
-	VFMADD231PS.BCST (R10)(BX*1), Z28, Z22
-	VFMADD231PS.BCST (R10)(BX*1), Z29, Z23
-	VFMADD231PS.BCST (R10)(BX*2), Z27, Z24
-	VFMADD231PS.BCST (R10)(BX*2), Z28, Z25
-	VFMADD231PS.BCST (R10)(BX*2), Z29, Z26
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x04, R10
-	ADDQ             $0x000000c0, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	ADDQ             80(AX), R10
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z27
-	VMAXPS           Z0, Z27, Z0
-	VMAXPS           Z1, Z27, Z1
-	VMAXPS           Z2, Z27, Z2
-	VMAXPS           Z3, Z27, Z3
-	VMAXPS           Z4, Z27, Z4
-	VMAXPS           Z5, Z27, Z5
-	VMAXPS           Z6, Z27, Z6
-	VMAXPS           Z7, Z27, Z7
-	VMAXPS           Z8, Z27, Z8
-	VMAXPS           Z9, Z27, Z9
-	VMAXPS           Z10, Z27, Z10
-	VMAXPS           Z11, Z27, Z11
-	VMAXPS           Z12, Z27, Z12
-	VMAXPS           Z13, Z27, Z13
-	VMAXPS           Z14, Z27, Z14
-	VMAXPS           Z15, Z27, Z15
-	VMAXPS           Z16, Z27, Z16
-	VMAXPS           Z17, Z27, Z17
-	VMAXPS           Z18, Z27, Z18
-	VMAXPS           Z19, Z27, Z19
-	VMAXPS           Z20, Z27, Z20
-	VMAXPS           Z21, Z27, Z21
-	VMAXPS           Z22, Z27, Z22
-	VMAXPS           Z23, Z27, Z23
-	VMAXPS           Z24, Z27, Z24
-	VMAXPS           Z25, Z27, Z25
-	VMAXPS           Z26, Z27, Z26
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z27
-	VPTESTMD         Z27, Z27, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z3, (R8)
-	VMOVUPS          Z4, 64(R8)
-	VMOVUPS          Z5, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, 64(R8)
-	VMOVUPS          Z8, K1, 128(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z9, (R8)
-	VMOVUPS          Z10, 64(R8)
-	VMOVUPS          Z11, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z15, (R8)
-	VMOVUPS          Z16, 64(R8)
-	VMOVUPS          Z17, K1, 128(R8)
-	MOVQ             48(AX), R8
-	VMOVUPS          Z18, (R8)
-	VMOVUPS          Z19, 64(R8)
-	VMOVUPS          Z20, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z21, (R8)
-	VMOVUPS          Z22, 64(R8)
-	VMOVUPS          Z23, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z24, (R8)
-	VMOVUPS          Z25, 64(R8)
-	VMOVUPS          Z26, K1, 128(R8)
+	VMOVUPS      (DI), Z27
+	VMOVUPS      64(DI), Z28
+	VMOVUPS      128(DI), Z29
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z27, Z31, Z0
+	VFMADD231PS  Z28, Z31, Z1
+	VFMADD231PS  Z29, Z31, Z2
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z27, Z31, Z3
+	VFMADD231PS  Z28, Z31, Z4
+	VFMADD231PS  Z29, Z31, Z5
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z27, Z31, Z6
+	VFMADD231PS  Z28, Z31, Z7
+	VFMADD231PS  Z29, Z31, Z8
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z27, Z31, Z9
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z29, Z31, Z11
+	VBROADCASTSS (R9)(BX*1), Z31
+	VFMADD231PS  Z27, Z31, Z12
+	VFMADD231PS  Z28, Z31, Z13
+	VFMADD231PS  Z29, Z31, Z14
+	VBROADCASTSS (R9)(BX*2), Z31
+	VFMADD231PS  Z27, Z31, Z15
+	VFMADD231PS  Z28, Z31, Z16
+	VFMADD231PS  Z29, Z31, Z17
+	VBROADCASTSS (R10), Z31
+	VFMADD231PS  Z27, Z31, Z18
+	VFMADD231PS  Z28, Z31, Z19
+	VFMADD231PS  Z29, Z31, Z20
+	VBROADCASTSS (R10)(BX*1), Z31
+	VFMADD231PS  Z27, Z31, Z21
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z29, Z31, Z23
+	VBROADCASTSS (R10)(BX*2), Z31
+	VFMADD231PS  Z27, Z31, Z24
+	VFMADD231PS  Z28, Z31, Z25
+	VFMADD231PS  Z29, Z31, Z26
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R10
+	ADDQ         $0x000000c0, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	ADDQ         80(AX), R10
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z27
+	VMAXPS       Z0, Z27, Z0
+	VMAXPS       Z1, Z27, Z1
+	VMAXPS       Z2, Z27, Z2
+	VMAXPS       Z3, Z27, Z3
+	VMAXPS       Z4, Z27, Z4
+	VMAXPS       Z5, Z27, Z5
+	VMAXPS       Z6, Z27, Z6
+	VMAXPS       Z7, Z27, Z7
+	VMAXPS       Z8, Z27, Z8
+	VMAXPS       Z9, Z27, Z9
+	VMAXPS       Z10, Z27, Z10
+	VMAXPS       Z11, Z27, Z11
+	VMAXPS       Z12, Z27, Z12
+	VMAXPS       Z13, Z27, Z13
+	VMAXPS       Z14, Z27, Z14
+	VMAXPS       Z15, Z27, Z15
+	VMAXPS       Z16, Z27, Z16
+	VMAXPS       Z17, Z27, Z17
+	VMAXPS       Z18, Z27, Z18
+	VMAXPS       Z19, Z27, Z19
+	VMAXPS       Z20, Z27, Z20
+	VMAXPS       Z21, Z27, Z21
+	VMAXPS       Z22, Z27, Z22
+	VMAXPS       Z23, Z27, Z23
+	VMAXPS       Z24, Z27, Z24
+	VMAXPS       Z25, Z27, Z25
+	VMAXPS       Z26, Z27, Z26
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z27
+	VPTESTMD     Z27, Z27, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z3, (R8)
+	VMOVUPS      Z4, 64(R8)
+	VMOVUPS      Z5, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, 64(R8)
+	VMOVUPS      Z8, K1, 128(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z9, (R8)
+	VMOVUPS      Z10, 64(R8)
+	VMOVUPS      Z11, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z15, (R8)
+	VMOVUPS      Z16, 64(R8)
+	VMOVUPS      Z17, K1, 128(R8)
+	MOVQ         48(AX), R8
+	VMOVUPS      Z18, (R8)
+	VMOVUPS      Z19, 64(R8)
+	VMOVUPS      Z20, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z21, (R8)
+	VMOVUPS      Z22, 64(R8)
+	VMOVUPS      Z23, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z24, (R8)
+	VMOVUPS      Z25, 64(R8)
+	VMOVUPS      Z26, K1, 128(R8)
 	VZEROUPPER
 	RET
 
@@ -2428,103 +2529,111 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VMOVUPS          128(DI), Z26
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8), Z26, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z24, Z3
-	VFMADD231PS.BCST (R8)(BX*1), Z25, Z4
-	VFMADD231PS.BCST (R8)(BX*1), Z26, Z5
-	VFMADD231PS.BCST (R8)(BX*2), Z24, Z6
-	VFMADD231PS.BCST (R8)(BX*2), Z25, Z7
-	VFMADD231PS.BCST (R8)(BX*2), Z26, Z8
-	VFMADD231PS.BCST (R8)(CX*1), Z24, Z9
-	VFMADD231PS.BCST (R8)(CX*1), Z25, Z10
-	VFMADD231PS.BCST (R8)(CX*1), Z26, Z11
-	VFMADD231PS.BCST (R9), Z24, Z12
-	VFMADD231PS.BCST (R9), Z25, Z13
-	VFMADD231PS.BCST (R9), Z26, Z14
-	VFMADD231PS.BCST (R9)(BX*1), Z24, Z15
-	VFMADD231PS.BCST (R9)(BX*1), Z25, Z16
-	VFMADD231PS.BCST (R9)(BX*1), Z26, Z17
-	VFMADD231PS.BCST (R9)(BX*2), Z24, Z18
-	VFMADD231PS.BCST (R9)(BX*2), Z25, Z19
-	VFMADD231PS.BCST (R9)(BX*2), Z26, Z20
-	VFMADD231PS.BCST (R9)(CX*1), Z24, Z21
-	VFMADD231PS.BCST (R9)(CX*1), Z25, Z22
-	VFMADD231PS.BCST (R9)(CX*1), Z26, Z23
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x000000c0, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z24
-	VMAXPS           Z0, Z24, Z0
-	VMAXPS           Z1, Z24, Z1
-	VMAXPS           Z2, Z24, Z2
-	VMAXPS           Z3, Z24, Z3
-	VMAXPS           Z4, Z24, Z4
-	VMAXPS           Z5, Z24, Z5
-	VMAXPS           Z6, Z24, Z6
-	VMAXPS           Z7, Z24, Z7
-	VMAXPS           Z8, Z24, Z8
-	VMAXPS           Z9, Z24, Z9
-	VMAXPS           Z10, Z24, Z10
-	VMAXPS           Z11, Z24, Z11
-	VMAXPS           Z12, Z24, Z12
-	VMAXPS           Z13, Z24, Z13
-	VMAXPS           Z14, Z24, Z14
-	VMAXPS           Z15, Z24, Z15
-	VMAXPS           Z16, Z24, Z16
-	VMAXPS           Z17, Z24, Z17
-	VMAXPS           Z18, Z24, Z18
-	VMAXPS           Z19, Z24, Z19
-	VMAXPS           Z20, Z24, Z20
-	VMAXPS           Z21, Z24, Z21
-	VMAXPS           Z22, Z24, Z22
-	VMAXPS           Z23, Z24, Z23
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z24
-	VPTESTMD         Z24, Z24, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z3, (R8)
-	VMOVUPS          Z4, 64(R8)
-	VMOVUPS          Z5, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, 64(R8)
-	VMOVUPS          Z8, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z9, (R8)
-	VMOVUPS          Z10, 64(R8)
-	VMOVUPS          Z11, K1, 128(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z15, (R8)
-	VMOVUPS          Z16, 64(R8)
-	VMOVUPS          Z17, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z18, (R8)
-	VMOVUPS          Z19, 64(R8)
-	VMOVUPS          Z20, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z21, (R8)
-	VMOVUPS          Z22, 64(R8)
-	VMOVUPS          Z23, K1, 128(R8)
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VMOVUPS      128(DI), Z26
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z24, Z31, Z0
+	VFMADD231PS  Z25, Z31, Z1
+	VFMADD231PS  Z26, Z31, Z2
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z3
+	VFMADD231PS  Z25, Z31, Z4
+	VFMADD231PS  Z26, Z31, Z5
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z6
+	VFMADD231PS  Z25, Z31, Z7
+	VFMADD231PS  Z26, Z31, Z8
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z24, Z31, Z9
+	VFMADD231PS  Z25, Z31, Z10
+	VFMADD231PS  Z26, Z31, Z11
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z24, Z31, Z12
+	VFMADD231PS  Z25, Z31, Z13
+	VFMADD231PS  Z26, Z31, Z14
+	VBROADCASTSS (R9)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z15
+	VFMADD231PS  Z25, Z31, Z16
+	VFMADD231PS  Z26, Z31, Z17
+	VBROADCASTSS (R9)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z18
+	VFMADD231PS  Z25, Z31, Z19
+	VFMADD231PS  Z26, Z31, Z20
+	VBROADCASTSS (R9)(CX*1), Z31
+	VFMADD231PS  Z24, Z31, Z21
+	VFMADD231PS  Z25, Z31, Z22
+	VFMADD231PS  Z26, Z31, Z23
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x000000c0, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z24
+	VMAXPS       Z0, Z24, Z0
+	VMAXPS       Z1, Z24, Z1
+	VMAXPS       Z2, Z24, Z2
+	VMAXPS       Z3, Z24, Z3
+	VMAXPS       Z4, Z24, Z4
+	VMAXPS       Z5, Z24, Z5
+	VMAXPS       Z6, Z24, Z6
+	VMAXPS       Z7, Z24, Z7
+	VMAXPS       Z8, Z24, Z8
+	VMAXPS       Z9, Z24, Z9
+	VMAXPS       Z10, Z24, Z10
+	VMAXPS       Z11, Z24, Z11
+	VMAXPS       Z12, Z24, Z12
+	VMAXPS       Z13, Z24, Z13
+	VMAXPS       Z14, Z24, Z14
+	VMAXPS       Z15, Z24, Z15
+	VMAXPS       Z16, Z24, Z16
+	VMAXPS       Z17, Z24, Z17
+	VMAXPS       Z18, Z24, Z18
+	VMAXPS       Z19, Z24, Z19
+	VMAXPS       Z20, Z24, Z20
+	VMAXPS       Z21, Z24, Z21
+	VMAXPS       Z22, Z24, Z22
+	VMAXPS       Z23, Z24, Z23
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z24
+	VPTESTMD     Z24, Z24, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z3, (R8)
+	VMOVUPS      Z4, 64(R8)
+	VMOVUPS      Z5, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, 64(R8)
+	VMOVUPS      Z8, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z9, (R8)
+	VMOVUPS      Z10, 64(R8)
+	VMOVUPS      Z11, K1, 128(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z15, (R8)
+	VMOVUPS      Z16, 64(R8)
+	VMOVUPS      Z17, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z18, (R8)
+	VMOVUPS      Z19, 64(R8)
+	VMOVUPS      Z20, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z21, (R8)
+	VMOVUPS      Z22, 64(R8)
+	VMOVUPS      Z23, K1, 128(R8)
 	VZEROUPPER
 	RET
 
@@ -2561,71 +2670,76 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z15
-	VMOVUPS          64(DI), Z16
-	VMOVUPS          128(DI), Z17
-	VFMADD231PS.BCST (R8), Z15, Z0
-	VFMADD231PS.BCST (R8), Z16, Z1
-	VFMADD231PS.BCST (R8), Z17, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z15, Z3
-	VFMADD231PS.BCST (R8)(BX*1), Z16, Z4
-	VFMADD231PS.BCST (R8)(BX*1), Z17, Z5
-	VFMADD231PS.BCST (R8)(BX*2), Z15, Z6
-	VFMADD231PS.BCST (R8)(BX*2), Z16, Z7
-	VFMADD231PS.BCST (R8)(BX*2), Z17, Z8
-	VFMADD231PS.BCST (R8)(CX*1), Z15, Z9
-	VFMADD231PS.BCST (R8)(CX*1), Z16, Z10
-	VFMADD231PS.BCST (R8)(CX*1), Z17, Z11
-	VFMADD231PS.BCST (R8)(BX*4), Z15, Z12
-	VFMADD231PS.BCST (R8)(BX*4), Z16, Z13
-	VFMADD231PS.BCST (R8)(BX*4), Z17, Z14
-	ADDQ             $0x04, R8
-	ADDQ             $0x000000c0, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z15
-	VMAXPS           Z0, Z15, Z0
-	VMAXPS           Z1, Z15, Z1
-	VMAXPS           Z2, Z15, Z2
-	VMAXPS           Z3, Z15, Z3
-	VMAXPS           Z4, Z15, Z4
-	VMAXPS           Z5, Z15, Z5
-	VMAXPS           Z6, Z15, Z6
-	VMAXPS           Z7, Z15, Z7
-	VMAXPS           Z8, Z15, Z8
-	VMAXPS           Z9, Z15, Z9
-	VMAXPS           Z10, Z15, Z10
-	VMAXPS           Z11, Z15, Z11
-	VMAXPS           Z12, Z15, Z12
-	VMAXPS           Z13, Z15, Z13
-	VMAXPS           Z14, Z15, Z14
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z15
-	VPTESTMD         Z15, Z15, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z3, (R8)
-	VMOVUPS          Z4, 64(R8)
-	VMOVUPS          Z5, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, 64(R8)
-	VMOVUPS          Z8, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z9, (R8)
-	VMOVUPS          Z10, 64(R8)
-	VMOVUPS          Z11, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, K1, 128(R8)
+	VMOVUPS      (DI), Z15
+	VMOVUPS      64(DI), Z16
+	VMOVUPS      128(DI), Z17
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z15, Z31, Z0
+	VFMADD231PS  Z16, Z31, Z1
+	VFMADD231PS  Z17, Z31, Z2
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z15, Z31, Z3
+	VFMADD231PS  Z16, Z31, Z4
+	VFMADD231PS  Z17, Z31, Z5
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z15, Z31, Z6
+	VFMADD231PS  Z16, Z31, Z7
+	VFMADD231PS  Z17, Z31, Z8
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z15, Z31, Z9
+	VFMADD231PS  Z16, Z31, Z10
+	VFMADD231PS  Z17, Z31, Z11
+	VBROADCASTSS (R8)(BX*4), Z31
+	VFMADD231PS  Z15, Z31, Z12
+	VFMADD231PS  Z16, Z31, Z13
+	VFMADD231PS  Z17, Z31, Z14
+	ADDQ         $0x04, R8
+	ADDQ         $0x000000c0, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z15
+	VMAXPS       Z0, Z15, Z0
+	VMAXPS       Z1, Z15, Z1
+	VMAXPS       Z2, Z15, Z2
+	VMAXPS       Z3, Z15, Z3
+	VMAXPS       Z4, Z15, Z4
+	VMAXPS       Z5, Z15, Z5
+	VMAXPS       Z6, Z15, Z6
+	VMAXPS       Z7, Z15, Z7
+	VMAXPS       Z8, Z15, Z8
+	VMAXPS       Z9, Z15, Z9
+	VMAXPS       Z10, Z15, Z10
+	VMAXPS       Z11, Z15, Z11
+	VMAXPS       Z12, Z15, Z12
+	VMAXPS       Z13, Z15, Z13
+	VMAXPS       Z14, Z15, Z14
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z15
+	VPTESTMD     Z15, Z15, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z3, (R8)
+	VMOVUPS      Z4, 64(R8)
+	VMOVUPS      Z5, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, 64(R8)
+	VMOVUPS      Z8, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z9, (R8)
+	VMOVUPS      Z10, 64(R8)
+	VMOVUPS      Z11, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, K1, 128(R8)
 	VZEROUPPER
 	RET
 
@@ -2666,81 +2780,87 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z18
-	VMOVUPS          64(DI), Z19
-	VMOVUPS          128(DI), Z20
-	VFMADD231PS.BCST (R8), Z18, Z0
-	VFMADD231PS.BCST (R8), Z19, Z1
-	VFMADD231PS.BCST (R8), Z20, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z18, Z3
-	VFMADD231PS.BCST (R8)(BX*1), Z19, Z4
-	VFMADD231PS.BCST (R8)(BX*1), Z20, Z5
-	VFMADD231PS.BCST (R8)(BX*2), Z18, Z6
-	VFMADD231PS.BCST (R8)(BX*2), Z19, Z7
-	VFMADD231PS.BCST (R8)(BX*2), Z20, Z8
-	VFMADD231PS.BCST (R8)(CX*1), Z18, Z9
-	VFMADD231PS.BCST (R8)(CX*1), Z19, Z10
-	VFMADD231PS.BCST (R8)(CX*1), Z20, Z11
-	VFMADD231PS.BCST (R8)(BX*4), Z18, Z12
-	VFMADD231PS.BCST (R8)(BX*4), Z19, Z13
-	VFMADD231PS.BCST (R8)(BX*4), Z20, Z14
-	VFMADD231PS.BCST (R8)(DX*1), Z18, Z15
-	VFMADD231PS.BCST (R8)(DX*1), Z19, Z16
-	VFMADD231PS.BCST (R8)(DX*1), Z20, Z17
-	ADDQ             $0x04, R8
-	ADDQ             $0x000000c0, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z18
-	VMAXPS           Z0, Z18, Z0
-	VMAXPS           Z1, Z18, Z1
-	VMAXPS           Z2, Z18, Z2
-	VMAXPS           Z3, Z18, Z3
-	VMAXPS           Z4, Z18, Z4
-	VMAXPS           Z5, Z18, Z5
-	VMAXPS           Z6, Z18, Z6
-	VMAXPS           Z7, Z18, Z7
-	VMAXPS           Z8, Z18, Z8
-	VMAXPS           Z9, Z18, Z9
-	VMAXPS           Z10, Z18, Z10
-	VMAXPS           Z11, Z18, Z11
-	VMAXPS           Z12, Z18, Z12
-	VMAXPS           Z13, Z18, Z13
-	VMAXPS           Z14, Z18, Z14
-	VMAXPS           Z15, Z18, Z15
-	VMAXPS           Z16, Z18, Z16
-	VMAXPS           Z17, Z18, Z17
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z18
-	VPTESTMD         Z18, Z18, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z3, (R8)
-	VMOVUPS          Z4, 64(R8)
-	VMOVUPS          Z5, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, 64(R8)
-	VMOVUPS          Z8, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z9, (R8)
-	VMOVUPS          Z10, 64(R8)
-	VMOVUPS          Z11, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z15, (R8)
-	VMOVUPS          Z16, 64(R8)
-	VMOVUPS          Z17, K1, 128(R8)
+	VMOVUPS      (DI), Z18
+	VMOVUPS      64(DI), Z19
+	VMOVUPS      128(DI), Z20
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z18, Z31, Z0
+	VFMADD231PS  Z19, Z31, Z1
+	VFMADD231PS  Z20, Z31, Z2
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z18, Z31, Z3
+	VFMADD231PS  Z19, Z31, Z4
+	VFMADD231PS  Z20, Z31, Z5
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z18, Z31, Z6
+	VFMADD231PS  Z19, Z31, Z7
+	VFMADD231PS  Z20, Z31, Z8
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z18, Z31, Z9
+	VFMADD231PS  Z19, Z31, Z10
+	VFMADD231PS  Z20, Z31, Z11
+	VBROADCASTSS (R8)(BX*4), Z31
+	VFMADD231PS  Z18, Z31, Z12
+	VFMADD231PS  Z19, Z31, Z13
+	VFMADD231PS  Z20, Z31, Z14
+	VBROADCASTSS (R8)(DX*1), Z31
+	VFMADD231PS  Z18, Z31, Z15
+	VFMADD231PS  Z19, Z31, Z16
+	VFMADD231PS  Z20, Z31, Z17
+	ADDQ         $0x04, R8
+	ADDQ         $0x000000c0, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z18
+	VMAXPS       Z0, Z18, Z0
+	VMAXPS       Z1, Z18, Z1
+	VMAXPS       Z2, Z18, Z2
+	VMAXPS       Z3, Z18, Z3
+	VMAXPS       Z4, Z18, Z4
+	VMAXPS       Z5, Z18, Z5
+	VMAXPS       Z6, Z18, Z6
+	VMAXPS       Z7, Z18, Z7
+	VMAXPS       Z8, Z18, Z8
+	VMAXPS       Z9, Z18, Z9
+	VMAXPS       Z10, Z18, Z10
+	VMAXPS       Z11, Z18, Z11
+	VMAXPS       Z12, Z18, Z12
+	VMAXPS       Z13, Z18, Z13
+	VMAXPS       Z14, Z18, Z14
+	VMAXPS       Z15, Z18, Z15
+	VMAXPS       Z16, Z18, Z16
+	VMAXPS       Z17, Z18, Z17
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z18
+	VPTESTMD     Z18, Z18, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z3, (R8)
+	VMOVUPS      Z4, 64(R8)
+	VMOVUPS      Z5, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, 64(R8)
+	VMOVUPS      Z8, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z9, (R8)
+	VMOVUPS      Z10, 64(R8)
+	VMOVUPS      Z11, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z15, (R8)
+	VMOVUPS      Z16, 64(R8)
+	VMOVUPS      Z17, K1, 128(R8)
 	VZEROUPPER
 	RET
 
@@ -2784,91 +2904,98 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z21
-	VMOVUPS          64(DI), Z22
-	VMOVUPS          128(DI), Z23
-	VFMADD231PS.BCST (R8), Z21, Z0
-	VFMADD231PS.BCST (R8), Z22, Z1
-	VFMADD231PS.BCST (R8), Z23, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z21, Z3
-	VFMADD231PS.BCST (R8)(BX*1), Z22, Z4
-	VFMADD231PS.BCST (R8)(BX*1), Z23, Z5
-	VFMADD231PS.BCST (R8)(BX*2), Z21, Z6
-	VFMADD231PS.BCST (R8)(BX*2), Z22, Z7
-	VFMADD231PS.BCST (R8)(BX*2), Z23, Z8
-	VFMADD231PS.BCST (R8)(CX*1), Z21, Z9
-	VFMADD231PS.BCST (R8)(CX*1), Z22, Z10
-	VFMADD231PS.BCST (R8)(CX*1), Z23, Z11
-	VFMADD231PS.BCST (R8)(BX*4), Z21, Z12
-	VFMADD231PS.BCST (R8)(BX*4), Z22, Z13
-	VFMADD231PS.BCST (R8)(BX*4), Z23, Z14
-	VFMADD231PS.BCST (R8)(DX*1), Z21, Z15
-	VFMADD231PS.BCST (R8)(DX*1), Z22, Z16
-	VFMADD231PS.BCST (R8)(DX*1), Z23, Z17
-	VFMADD231PS.BCST (R8)(CX*2), Z21, Z18
-	VFMADD231PS.BCST (R8)(CX*2), Z22, Z19
-	VFMADD231PS.BCST (R8)(CX*2), Z23, Z20
-	ADDQ             $0x04, R8
-	ADDQ             $0x000000c0, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z21
-	VMAXPS           Z0, Z21, Z0
-	VMAXPS           Z1, Z21, Z1
-	VMAXPS           Z2, Z21, Z2
-	VMAXPS           Z3, Z21, Z3
-	VMAXPS           Z4, Z21, Z4
-	VMAXPS           Z5, Z21, Z5
-	VMAXPS           Z6, Z21, Z6
-	VMAXPS           Z7, Z21, Z7
-	VMAXPS           Z8, Z21, Z8
-	VMAXPS           Z9, Z21, Z9
-	VMAXPS           Z10, Z21, Z10
-	VMAXPS           Z11, Z21, Z11
-	VMAXPS           Z12, Z21, Z12
-	VMAXPS           Z13, Z21, Z13
-	VMAXPS           Z14, Z21, Z14
-	VMAXPS           Z15, Z21, Z15
-	VMAXPS           Z16, Z21, Z16
-	VMAXPS           Z17, Z21, Z17
-	VMAXPS           Z18, Z21, Z18
-	VMAXPS           Z19, Z21, Z19
-	VMAXPS           Z20, Z21, Z20
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z21
-	VPTESTMD         Z21, Z21, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z3, (R8)
-	VMOVUPS          Z4, 64(R8)
-	VMOVUPS          Z5, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, 64(R8)
-	VMOVUPS          Z8, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z9, (R8)
-	VMOVUPS          Z10, 64(R8)
-	VMOVUPS          Z11, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z15, (R8)
-	VMOVUPS          Z16, 64(R8)
-	VMOVUPS          Z17, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z18, (R8)
-	VMOVUPS          Z19, 64(R8)
-	VMOVUPS          Z20, K1, 128(R8)
+	VMOVUPS      (DI), Z21
+	VMOVUPS      64(DI), Z22
+	VMOVUPS      128(DI), Z23
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z21, Z31, Z0
+	VFMADD231PS  Z22, Z31, Z1
+	VFMADD231PS  Z23, Z31, Z2
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z21, Z31, Z3
+	VFMADD231PS  Z22, Z31, Z4
+	VFMADD231PS  Z23, Z31, Z5
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z21, Z31, Z6
+	VFMADD231PS  Z22, Z31, Z7
+	VFMADD231PS  Z23, Z31, Z8
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z21, Z31, Z9
+	VFMADD231PS  Z22, Z31, Z10
+	VFMADD231PS  Z23, Z31, Z11
+	VBROADCASTSS (R8)(BX*4), Z31
+	VFMADD231PS  Z21, Z31, Z12
+	VFMADD231PS  Z22, Z31, Z13
+	VFMADD231PS  Z23, Z31, Z14
+	VBROADCASTSS (R8)(DX*1), Z31
+	VFMADD231PS  Z21, Z31, Z15
+	VFMADD231PS  Z22, Z31, Z16
+	VFMADD231PS  Z23, Z31, Z17
+	VBROADCASTSS (R8)(CX*2), Z31
+	VFMADD231PS  Z21, Z31, Z18
+	VFMADD231PS  Z22, Z31, Z19
+	VFMADD231PS  Z23, Z31, Z20
+	ADDQ         $0x04, R8
+	ADDQ         $0x000000c0, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z21
+	VMAXPS       Z0, Z21, Z0
+	VMAXPS       Z1, Z21, Z1
+	VMAXPS       Z2, Z21, Z2
+	VMAXPS       Z3, Z21, Z3
+	VMAXPS       Z4, Z21, Z4
+	VMAXPS       Z5, Z21, Z5
+	VMAXPS       Z6, Z21, Z6
+	VMAXPS       Z7, Z21, Z7
+	VMAXPS       Z8, Z21, Z8
+	VMAXPS       Z9, Z21, Z9
+	VMAXPS       Z10, Z21, Z10
+	VMAXPS       Z11, Z21, Z11
+	VMAXPS       Z12, Z21, Z12
+	VMAXPS       Z13, Z21, Z13
+	VMAXPS       Z14, Z21, Z14
+	VMAXPS       Z15, Z21, Z15
+	VMAXPS       Z16, Z21, Z16
+	VMAXPS       Z17, Z21, Z17
+	VMAXPS       Z18, Z21, Z18
+	VMAXPS       Z19, Z21, Z19
+	VMAXPS       Z20, Z21, Z20
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z21
+	VPTESTMD     Z21, Z21, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z3, (R8)
+	VMOVUPS      Z4, 64(R8)
+	VMOVUPS      Z5, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, 64(R8)
+	VMOVUPS      Z8, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z9, (R8)
+	VMOVUPS      Z10, 64(R8)
+	VMOVUPS      Z11, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z15, (R8)
+	VMOVUPS      Z16, 64(R8)
+	VMOVUPS      Z17, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z18, (R8)
+	VMOVUPS      Z19, 64(R8)
+	VMOVUPS      Z20, K1, 128(R8)
 	VZEROUPPER
 	RET
 
@@ -2916,101 +3043,109 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VMOVUPS          128(DI), Z26
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8), Z26, Z2
-	VFMADD231PS.BCST (R8)(BX*1), Z24, Z3
-	VFMADD231PS.BCST (R8)(BX*1), Z25, Z4
-	VFMADD231PS.BCST (R8)(BX*1), Z26, Z5
-	VFMADD231PS.BCST (R8)(BX*2), Z24, Z6
-	VFMADD231PS.BCST (R8)(BX*2), Z25, Z7
-	VFMADD231PS.BCST (R8)(BX*2), Z26, Z8
-	VFMADD231PS.BCST (R8)(CX*1), Z24, Z9
-	VFMADD231PS.BCST (R8)(CX*1), Z25, Z10
-	VFMADD231PS.BCST (R8)(CX*1), Z26, Z11
-	VFMADD231PS.BCST (R8)(BX*4), Z24, Z12
-	VFMADD231PS.BCST (R8)(BX*4), Z25, Z13
-	VFMADD231PS.BCST (R8)(BX*4), Z26, Z14
-	VFMADD231PS.BCST (R8)(DX*1), Z24, Z15
-	VFMADD231PS.BCST (R8)(DX*1), Z25, Z16
-	VFMADD231PS.BCST (R8)(DX*1), Z26, Z17
-	VFMADD231PS.BCST (R8)(CX*2), Z24, Z18
-	VFMADD231PS.BCST (R8)(CX*2), Z25, Z19
-	VFMADD231PS.BCST (R8)(CX*2), Z26, Z20
-	VFMADD231PS.BCST (R8)(SI*1), Z24, Z21
-	VFMADD231PS.BCST (R8)(SI*1), Z25, Z22
-	VFMADD231PS.BCST (R8)(SI*1), Z26, Z23
-	ADDQ             $0x04, R8
-	ADDQ             $0x000000c0, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z24
-	VMAXPS           Z0, Z24, Z0
-	VMAXPS           Z1, Z24, Z1
-	VMAXPS           Z2, Z24, Z2
-	VMAXPS           Z3, Z24, Z3
-	VMAXPS           Z4, Z24, Z4
-	VMAXPS           Z5, Z24, Z5
-	VMAXPS           Z6, Z24, Z6
-	VMAXPS           Z7, Z24, Z7
-	VMAXPS           Z8, Z24, Z8
-	VMAXPS           Z9, Z24, Z9
-	VMAXPS           Z10, Z24, Z10
-	VMAXPS           Z11, Z24, Z11
-	VMAXPS           Z12, Z24, Z12
-	VMAXPS           Z13, Z24, Z13
-	VMAXPS           Z14, Z24, Z14
-	VMAXPS           Z15, Z24, Z15
-	VMAXPS           Z16, Z24, Z16
-	VMAXPS           Z17, Z24, Z17
-	VMAXPS           Z18, Z24, Z18
-	VMAXPS           Z19, Z24, Z19
-	VMAXPS           Z20, Z24, Z20
-	VMAXPS           Z21, Z24, Z21
-	VMAXPS           Z22, Z24, Z22
-	VMAXPS           Z23, Z24, Z23
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z24
-	VPTESTMD         Z24, Z24, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z3, (R8)
-	VMOVUPS          Z4, 64(R8)
-	VMOVUPS          Z5, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, 64(R8)
-	VMOVUPS          Z8, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z9, (R8)
-	VMOVUPS          Z10, 64(R8)
-	VMOVUPS          Z11, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z15, (R8)
-	VMOVUPS          Z16, 64(R8)
-	VMOVUPS          Z17, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z18, (R8)
-	VMOVUPS          Z19, 64(R8)
-	VMOVUPS          Z20, K1, 128(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z21, (R8)
-	VMOVUPS          Z22, 64(R8)
-	VMOVUPS          Z23, K1, 128(R8)
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VMOVUPS      128(DI), Z26
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z24, Z31, Z0
+	VFMADD231PS  Z25, Z31, Z1
+	VFMADD231PS  Z26, Z31, Z2
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z3
+	VFMADD231PS  Z25, Z31, Z4
+	VFMADD231PS  Z26, Z31, Z5
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z6
+	VFMADD231PS  Z25, Z31, Z7
+	VFMADD231PS  Z26, Z31, Z8
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z24, Z31, Z9
+	VFMADD231PS  Z25, Z31, Z10
+	VFMADD231PS  Z26, Z31, Z11
+	VBROADCASTSS (R8)(BX*4), Z31
+	VFMADD231PS  Z24, Z31, Z12
+	VFMADD231PS  Z25, Z31, Z13
+	VFMADD231PS  Z26, Z31, Z14
+	VBROADCASTSS (R8)(DX*1), Z31
+	VFMADD231PS  Z24, Z31, Z15
+	VFMADD231PS  Z25, Z31, Z16
+	VFMADD231PS  Z26, Z31, Z17
+	VBROADCASTSS (R8)(CX*2), Z31
+	VFMADD231PS  Z24, Z31, Z18
+	VFMADD231PS  Z25, Z31, Z19
+	VFMADD231PS  Z26, Z31, Z20
+	VBROADCASTSS (R8)(SI*1), Z31
+	VFMADD231PS  Z24, Z31, Z21
+	VFMADD231PS  Z25, Z31, Z22
+	VFMADD231PS  Z26, Z31, Z23
+	ADDQ         $0x04, R8
+	ADDQ         $0x000000c0, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z24
+	VMAXPS       Z0, Z24, Z0
+	VMAXPS       Z1, Z24, Z1
+	VMAXPS       Z2, Z24, Z2
+	VMAXPS       Z3, Z24, Z3
+	VMAXPS       Z4, Z24, Z4
+	VMAXPS       Z5, Z24, Z5
+	VMAXPS       Z6, Z24, Z6
+	VMAXPS       Z7, Z24, Z7
+	VMAXPS       Z8, Z24, Z8
+	VMAXPS       Z9, Z24, Z9
+	VMAXPS       Z10, Z24, Z10
+	VMAXPS       Z11, Z24, Z11
+	VMAXPS       Z12, Z24, Z12
+	VMAXPS       Z13, Z24, Z13
+	VMAXPS       Z14, Z24, Z14
+	VMAXPS       Z15, Z24, Z15
+	VMAXPS       Z16, Z24, Z16
+	VMAXPS       Z17, Z24, Z17
+	VMAXPS       Z18, Z24, Z18
+	VMAXPS       Z19, Z24, Z19
+	VMAXPS       Z20, Z24, Z20
+	VMAXPS       Z21, Z24, Z21
+	VMAXPS       Z22, Z24, Z22
+	VMAXPS       Z23, Z24, Z23
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z24
+	VPTESTMD     Z24, Z24, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z3, (R8)
+	VMOVUPS      Z4, 64(R8)
+	VMOVUPS      Z5, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z6, (R8)
+	VMOVUPS      Z7, 64(R8)
+	VMOVUPS      Z8, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z9, (R8)
+	VMOVUPS      Z10, 64(R8)
+	VMOVUPS      Z11, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z15, (R8)
+	VMOVUPS      Z16, 64(R8)
+	VMOVUPS      Z17, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z18, (R8)
+	VMOVUPS      Z19, 64(R8)
+	VMOVUPS      Z20, K1, 128(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z21, (R8)
+	VMOVUPS      Z22, 64(R8)
+	VMOVUPS      Z23, K1, 128(R8)
 	VZEROUPPER
 	RET
 
@@ -3050,80 +3185,84 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z16
-	VMOVUPS          64(DI), Z17
-	VMOVUPS          128(DI), Z18
-	VMOVUPS          192(DI), Z19
-	VFMADD231PS.BCST (R8), Z16, Z0
-	VFMADD231PS.BCST (R8), Z17, Z1
-	VFMADD231PS.BCST (R8), Z18, Z2
-	VFMADD231PS.BCST (R8), Z19, Z3
-	VFMADD231PS.BCST (R9), Z16, Z4
-	VFMADD231PS.BCST (R9), Z17, Z5
-	VFMADD231PS.BCST (R9), Z18, Z6
-	VFMADD231PS.BCST (R9), Z19, Z7
-	VFMADD231PS.BCST (R10), Z16, Z8
-	VFMADD231PS.BCST (R10), Z17, Z9
-	VFMADD231PS.BCST (R10), Z18, Z10
-	VFMADD231PS.BCST (R10), Z19, Z11
-	VFMADD231PS.BCST (R11), Z16, Z12
-	VFMADD231PS.BCST (R11), Z17, Z13
-	VFMADD231PS.BCST (R11), Z18, Z14
-	VFMADD231PS.BCST (R11), Z19, Z15
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x04, R10
-	ADDQ             $0x04, R11
-	ADDQ             $0x00000100, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	ADDQ             80(AX), R10
-	ADDQ             80(AX), R11
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z16
-	VMAXPS           Z0, Z16, Z0
-	VMAXPS           Z1, Z16, Z1
-	VMAXPS           Z2, Z16, Z2
-	VMAXPS           Z3, Z16, Z3
-	VMAXPS           Z4, Z16, Z4
-	VMAXPS           Z5, Z16, Z5
-	VMAXPS           Z6, Z16, Z6
-	VMAXPS           Z7, Z16, Z7
-	VMAXPS           Z8, Z16, Z8
-	VMAXPS           Z9, Z16, Z9
-	VMAXPS           Z10, Z16, Z10
-	VMAXPS           Z11, Z16, Z11
-	VMAXPS           Z12, Z16, Z12
-	VMAXPS           Z13, Z16, Z13
-	VMAXPS           Z14, Z16, Z14
-	VMAXPS           Z15, Z16, Z15
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z16
-	VPTESTMD         Z16, Z16, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, 128(R8)
-	VMOVUPS          Z3, K1, 192(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, 64(R8)
-	VMOVUPS          Z6, 128(R8)
-	VMOVUPS          Z7, K1, 192(R8)
-	MOVQ             48(AX), R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, 64(R8)
-	VMOVUPS          Z10, 128(R8)
-	VMOVUPS          Z11, K1, 192(R8)
-	MOVQ             56(AX), R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, 128(R8)
-	VMOVUPS          Z15, K1, 192(R8)
+	VMOVUPS      (DI), Z16
+	VMOVUPS      64(DI), Z17
+	VMOVUPS      128(DI), Z18
+	VMOVUPS      192(DI), Z19
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z16, Z31, Z0
+	VFMADD231PS  Z17, Z31, Z1
+	VFMADD231PS  Z18, Z31, Z2
+	VFMADD231PS  Z19, Z31, Z3
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z16, Z31, Z4
+	VFMADD231PS  Z17, Z31, Z5
+	VFMADD231PS  Z18, Z31, Z6
+	VFMADD231PS  Z19, Z31, Z7
+	VBROADCASTSS (R10), Z31
+	VFMADD231PS  Z16, Z31, Z8
+	VFMADD231PS  Z17, Z31, Z9
+	VFMADD231PS  Z18, Z31, Z10
+	VFMADD231PS  Z19, Z31, Z11
+	VBROADCASTSS (R11), Z31
+	VFMADD231PS  Z16, Z31, Z12
+	VFMADD231PS  Z17, Z31, Z13
+	VFMADD231PS  Z18, Z31, Z14
+	VFMADD231PS  Z19, Z31, Z15
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R10
+	ADDQ         $0x04, R11
+	ADDQ         $0x00000100, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	ADDQ         80(AX), R10
+	ADDQ         80(AX), R11
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z16
+	VMAXPS       Z0, Z16, Z0
+	VMAXPS       Z1, Z16, Z1
+	VMAXPS       Z2, Z16, Z2
+	VMAXPS       Z3, Z16, Z3
+	VMAXPS       Z4, Z16, Z4
+	VMAXPS       Z5, Z16, Z5
+	VMAXPS       Z6, Z16, Z6
+	VMAXPS       Z7, Z16, Z7
+	VMAXPS       Z8, Z16, Z8
+	VMAXPS       Z9, Z16, Z9
+	VMAXPS       Z10, Z16, Z10
+	VMAXPS       Z11, Z16, Z11
+	VMAXPS       Z12, Z16, Z12
+	VMAXPS       Z13, Z16, Z13
+	VMAXPS       Z14, Z16, Z14
+	VMAXPS       Z15, Z16, Z15
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z16
+	VPTESTMD     Z16, Z16, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, 128(R8)
+	VMOVUPS      Z3, K1, 192(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, 64(R8)
+	VMOVUPS      Z6, 128(R8)
+	VMOVUPS      Z7, K1, 192(R8)
+	MOVQ         48(AX), R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, 64(R8)
+	VMOVUPS      Z10, 128(R8)
+	VMOVUPS      Z11, K1, 192(R8)
+	MOVQ         56(AX), R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, 128(R8)
+	VMOVUPS      Z15, K1, 192(R8)
 	VZEROUPPER
 	RET
 
@@ -3170,104 +3309,110 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VMOVUPS          128(DI), Z26
-	VMOVUPS          192(DI), Z27
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8), Z26, Z2
-	VFMADD231PS.BCST (R8), Z27, Z3
-	VFMADD231PS.BCST (R8)(BX*1), Z24, Z4
-	VFMADD231PS.BCST (R8)(BX*1), Z25, Z5
-	VFMADD231PS.BCST (R8)(BX*1), Z26, Z6
-	VFMADD231PS.BCST (R8)(BX*1), Z27, Z7
-	VFMADD231PS.BCST (R9), Z24, Z8
-	VFMADD231PS.BCST (R9), Z25, Z9
-	VFMADD231PS.BCST (R9), Z26, Z10
-	VFMADD231PS.BCST (R9), Z27, Z11
-	VFMADD231PS.BCST (R9)(BX*1), Z24, Z12
-	VFMADD231PS.BCST (R9)(BX*1), Z25, Z13
-	VFMADD231PS.BCST (R9)(BX*1), Z26, Z14
-	VFMADD231PS.BCST (R9)(BX*1), Z27, Z15
-	VFMADD231PS.BCST (R10), Z24, Z16
-	VFMADD231PS.BCST (R10), Z25, Z17
-	VFMADD231PS.BCST (R10), Z26, Z18
-	VFMADD231PS.BCST (R10), Z27, Z19
-	VFMADD231PS.BCST (R10)(BX*1), Z24, Z20
-	VFMADD231PS.BCST (R10)(BX*1), Z25, Z21
-	VFMADD231PS.BCST (R10)(BX*1), Z26, Z22
-	VFMADD231PS.BCST (R10)(BX*1), Z27, Z23
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x04, R10
-	ADDQ             $0x00000100, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	ADDQ             80(AX), R10
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z24
-	VMAXPS           Z0, Z24, Z0
-	VMAXPS           Z1, Z24, Z1
-	VMAXPS           Z2, Z24, Z2
-	VMAXPS           Z3, Z24, Z3
-	VMAXPS           Z4, Z24, Z4
-	VMAXPS           Z5, Z24, Z5
-	VMAXPS           Z6, Z24, Z6
-	VMAXPS           Z7, Z24, Z7
-	VMAXPS           Z8, Z24, Z8
-	VMAXPS           Z9, Z24, Z9
-	VMAXPS           Z10, Z24, Z10
-	VMAXPS           Z11, Z24, Z11
-	VMAXPS           Z12, Z24, Z12
-	VMAXPS           Z13, Z24, Z13
-	VMAXPS           Z14, Z24, Z14
-	VMAXPS           Z15, Z24, Z15
-	VMAXPS           Z16, Z24, Z16
-	VMAXPS           Z17, Z24, Z17
-	VMAXPS           Z18, Z24, Z18
-	VMAXPS           Z19, Z24, Z19
-	VMAXPS           Z20, Z24, Z20
-	VMAXPS           Z21, Z24, Z21
-	VMAXPS           Z22, Z24, Z22
-	VMAXPS           Z23, Z24, Z23
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z24
-	VPTESTMD         Z24, Z24, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, 128(R8)
-	VMOVUPS          Z3, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, 64(R8)
-	VMOVUPS          Z6, 128(R8)
-	VMOVUPS          Z7, K1, 192(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, 64(R8)
-	VMOVUPS          Z10, 128(R8)
-	VMOVUPS          Z11, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, 128(R8)
-	VMOVUPS          Z15, K1, 192(R8)
-	MOVQ             48(AX), R8
-	VMOVUPS          Z16, (R8)
-	VMOVUPS          Z17, 64(R8)
-	VMOVUPS          Z18, 128(R8)
-	VMOVUPS          Z19, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z20, (R8)
-	VMOVUPS          Z21, 64(R8)
-	VMOVUPS          Z22, 128(R8)
-	VMOVUPS          Z23, K1, 192(R8)
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VMOVUPS      128(DI), Z26
+	VMOVUPS      192(DI), Z27
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z24, Z31, Z0
+	VFMADD231PS  Z25, Z31, Z1
+	VFMADD231PS  Z26, Z31, Z2
+	VFMADD231PS  Z27, Z31, Z3
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z4
+	VFMADD231PS  Z25, Z31, Z5
+	VFMADD231PS  Z26, Z31, Z6
+	VFMADD231PS  Z27, Z31, Z7
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z24, Z31, Z8
+	VFMADD231PS  Z25, Z31, Z9
+	VFMADD231PS  Z26, Z31, Z10
+	VFMADD231PS  Z27, Z31, Z11
+	VBROADCASTSS (R9)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z12
+	VFMADD231PS  Z25, Z31, Z13
+	VFMADD231PS  Z26, Z31, Z14
+	VFMADD231PS  Z27, Z31, Z15
+	VBROADCASTSS (R10), Z31
+	VFMADD231PS  Z24, Z31, Z16
+	VFMADD231PS  Z25, Z31, Z17
+	VFMADD231PS  Z26, Z31, Z18
+	VFMADD231PS  Z27, Z31, Z19
+	VBROADCASTSS (R10)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z20
+	VFMADD231PS  Z25, Z31, Z21
+	VFMADD231PS  Z26, Z31, Z22
+	VFMADD231PS  Z27, Z31, Z23
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x04, R10
+	ADDQ         $0x00000100, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	ADDQ         80(AX), R10
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z24
+	VMAXPS       Z0, Z24, Z0
+	VMAXPS       Z1, Z24, Z1
+	VMAXPS       Z2, Z24, Z2
+	VMAXPS       Z3, Z24, Z3
+	VMAXPS       Z4, Z24, Z4
+	VMAXPS       Z5, Z24, Z5
+	VMAXPS       Z6, Z24, Z6
+	VMAXPS       Z7, Z24, Z7
+	VMAXPS       Z8, Z24, Z8
+	VMAXPS       Z9, Z24, Z9
+	VMAXPS       Z10, Z24, Z10
+	VMAXPS       Z11, Z24, Z11
+	VMAXPS       Z12, Z24, Z12
+	VMAXPS       Z13, Z24, Z13
+	VMAXPS       Z14, Z24, Z14
+	VMAXPS       Z15, Z24, Z15
+	VMAXPS       Z16, Z24, Z16
+	VMAXPS       Z17, Z24, Z17
+	VMAXPS       Z18, Z24, Z18
+	VMAXPS       Z19, Z24, Z19
+	VMAXPS       Z20, Z24, Z20
+	VMAXPS       Z21, Z24, Z21
+	VMAXPS       Z22, Z24, Z22
+	VMAXPS       Z23, Z24, Z23
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z24
+	VPTESTMD     Z24, Z24, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, 128(R8)
+	VMOVUPS      Z3, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, 64(R8)
+	VMOVUPS      Z6, 128(R8)
+	VMOVUPS      Z7, K1, 192(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, 64(R8)
+	VMOVUPS      Z10, 128(R8)
+	VMOVUPS      Z11, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, 128(R8)
+	VMOVUPS      Z15, K1, 192(R8)
+	MOVQ         48(AX), R8
+	VMOVUPS      Z16, (R8)
+	VMOVUPS      Z17, 64(R8)
+	VMOVUPS      Z18, 128(R8)
+	VMOVUPS      Z19, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z20, (R8)
+	VMOVUPS      Z21, 64(R8)
+	VMOVUPS      Z22, 128(R8)
+	VMOVUPS      Z23, K1, 192(R8)
 	VZEROUPPER
 	RET
 
@@ -3313,102 +3458,108 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VMOVUPS          128(DI), Z26
-	VMOVUPS          192(DI), Z27
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8), Z26, Z2
-	VFMADD231PS.BCST (R8), Z27, Z3
-	VFMADD231PS.BCST (R8)(BX*1), Z24, Z4
-	VFMADD231PS.BCST (R8)(BX*1), Z25, Z5
-	VFMADD231PS.BCST (R8)(BX*1), Z26, Z6
-	VFMADD231PS.BCST (R8)(BX*1), Z27, Z7
-	VFMADD231PS.BCST (R8)(BX*2), Z24, Z8
-	VFMADD231PS.BCST (R8)(BX*2), Z25, Z9
-	VFMADD231PS.BCST (R8)(BX*2), Z26, Z10
-	VFMADD231PS.BCST (R8)(BX*2), Z27, Z11
-	VFMADD231PS.BCST (R9), Z24, Z12
-	VFMADD231PS.BCST (R9), Z25, Z13
-	VFMADD231PS.BCST (R9), Z26, Z14
-	VFMADD231PS.BCST (R9), Z27, Z15
-	VFMADD231PS.BCST (R9)(BX*1), Z24, Z16
-	VFMADD231PS.BCST (R9)(BX*1), Z25, Z17
-	VFMADD231PS.BCST (R9)(BX*1), Z26, Z18
-	VFMADD231PS.BCST (R9)(BX*1), Z27, Z19
-	VFMADD231PS.BCST (R9)(BX*2), Z24, Z20
-	VFMADD231PS.BCST (R9)(BX*2), Z25, Z21
-	VFMADD231PS.BCST (R9)(BX*2), Z26, Z22
-	VFMADD231PS.BCST (R9)(BX*2), Z27, Z23
-	ADDQ             $0x04, R8
-	ADDQ             $0x04, R9
-	ADDQ             $0x00000100, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	ADDQ             80(AX), R9
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z24
-	VMAXPS           Z0, Z24, Z0
-	VMAXPS           Z1, Z24, Z1
-	VMAXPS           Z2, Z24, Z2
-	VMAXPS           Z3, Z24, Z3
-	VMAXPS           Z4, Z24, Z4
-	VMAXPS           Z5, Z24, Z5
-	VMAXPS           Z6, Z24, Z6
-	VMAXPS           Z7, Z24, Z7
-	VMAXPS           Z8, Z24, Z8
-	VMAXPS           Z9, Z24, Z9
-	VMAXPS           Z10, Z24, Z10
-	VMAXPS           Z11, Z24, Z11
-	VMAXPS           Z12, Z24, Z12
-	VMAXPS           Z13, Z24, Z13
-	VMAXPS           Z14, Z24, Z14
-	VMAXPS           Z15, Z24, Z15
-	VMAXPS           Z16, Z24, Z16
-	VMAXPS           Z17, Z24, Z17
-	VMAXPS           Z18, Z24, Z18
-	VMAXPS           Z19, Z24, Z19
-	VMAXPS           Z20, Z24, Z20
-	VMAXPS           Z21, Z24, Z21
-	VMAXPS           Z22, Z24, Z22
-	VMAXPS           Z23, Z24, Z23
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z24
-	VPTESTMD         Z24, Z24, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, 128(R8)
-	VMOVUPS          Z3, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, 64(R8)
-	VMOVUPS          Z6, 128(R8)
-	VMOVUPS          Z7, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, 64(R8)
-	VMOVUPS          Z10, 128(R8)
-	VMOVUPS          Z11, K1, 192(R8)
-	MOVQ             40(AX), R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, 128(R8)
-	VMOVUPS          Z15, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z16, (R8)
-	VMOVUPS          Z17, 64(R8)
-	VMOVUPS          Z18, 128(R8)
-	VMOVUPS          Z19, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z20, (R8)
-	VMOVUPS          Z21, 64(R8)
-	VMOVUPS          Z22, 128(R8)
-	VMOVUPS          Z23, K1, 192(R8)
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VMOVUPS      128(DI), Z26
+	VMOVUPS      192(DI), Z27
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z24, Z31, Z0
+	VFMADD231PS  Z25, Z31, Z1
+	VFMADD231PS  Z26, Z31, Z2
+	VFMADD231PS  Z27, Z31, Z3
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z4
+	VFMADD231PS  Z25, Z31, Z5
+	VFMADD231PS  Z26, Z31, Z6
+	VFMADD231PS  Z27, Z31, Z7
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z8
+	VFMADD231PS  Z25, Z31, Z9
+	VFMADD231PS  Z26, Z31, Z10
+	VFMADD231PS  Z27, Z31, Z11
+	VBROADCASTSS (R9), Z31
+	VFMADD231PS  Z24, Z31, Z12
+	VFMADD231PS  Z25, Z31, Z13
+	VFMADD231PS  Z26, Z31, Z14
+	VFMADD231PS  Z27, Z31, Z15
+	VBROADCASTSS (R9)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z16
+	VFMADD231PS  Z25, Z31, Z17
+	VFMADD231PS  Z26, Z31, Z18
+	VFMADD231PS  Z27, Z31, Z19
+	VBROADCASTSS (R9)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z20
+	VFMADD231PS  Z25, Z31, Z21
+	VFMADD231PS  Z26, Z31, Z22
+	VFMADD231PS  Z27, Z31, Z23
+	ADDQ         $0x04, R8
+	ADDQ         $0x04, R9
+	ADDQ         $0x00000100, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	ADDQ         80(AX), R9
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z24
+	VMAXPS       Z0, Z24, Z0
+	VMAXPS       Z1, Z24, Z1
+	VMAXPS       Z2, Z24, Z2
+	VMAXPS       Z3, Z24, Z3
+	VMAXPS       Z4, Z24, Z4
+	VMAXPS       Z5, Z24, Z5
+	VMAXPS       Z6, Z24, Z6
+	VMAXPS       Z7, Z24, Z7
+	VMAXPS       Z8, Z24, Z8
+	VMAXPS       Z9, Z24, Z9
+	VMAXPS       Z10, Z24, Z10
+	VMAXPS       Z11, Z24, Z11
+	VMAXPS       Z12, Z24, Z12
+	VMAXPS       Z13, Z24, Z13
+	VMAXPS       Z14, Z24, Z14
+	VMAXPS       Z15, Z24, Z15
+	VMAXPS       Z16, Z24, Z16
+	VMAXPS       Z17, Z24, Z17
+	VMAXPS       Z18, Z24, Z18
+	VMAXPS       Z19, Z24, Z19
+	VMAXPS       Z20, Z24, Z20
+	VMAXPS       Z21, Z24, Z21
+	VMAXPS       Z22, Z24, Z22
+	VMAXPS       Z23, Z24, Z23
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z24
+	VPTESTMD     Z24, Z24, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, 128(R8)
+	VMOVUPS      Z3, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, 64(R8)
+	VMOVUPS      Z6, 128(R8)
+	VMOVUPS      Z7, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, 64(R8)
+	VMOVUPS      Z10, 128(R8)
+	VMOVUPS      Z11, K1, 192(R8)
+	MOVQ         40(AX), R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, 128(R8)
+	VMOVUPS      Z15, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z16, (R8)
+	VMOVUPS      Z17, 64(R8)
+	VMOVUPS      Z18, 128(R8)
+	VMOVUPS      Z19, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z20, (R8)
+	VMOVUPS      Z21, 64(R8)
+	VMOVUPS      Z22, 128(R8)
+	VMOVUPS      Z23, K1, 192(R8)
 	VZEROUPPER
 	RET
 
@@ -3446,74 +3597,78 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z16
-	VMOVUPS          64(DI), Z17
-	VMOVUPS          128(DI), Z18
-	VMOVUPS          192(DI), Z19
-	VFMADD231PS.BCST (R8), Z16, Z0
-	VFMADD231PS.BCST (R8), Z17, Z1
-	VFMADD231PS.BCST (R8), Z18, Z2
-	VFMADD231PS.BCST (R8), Z19, Z3
-	VFMADD231PS.BCST (R8)(BX*1), Z16, Z4
-	VFMADD231PS.BCST (R8)(BX*1), Z17, Z5
-	VFMADD231PS.BCST (R8)(BX*1), Z18, Z6
-	VFMADD231PS.BCST (R8)(BX*1), Z19, Z7
-	VFMADD231PS.BCST (R8)(BX*2), Z16, Z8
-	VFMADD231PS.BCST (R8)(BX*2), Z17, Z9
-	VFMADD231PS.BCST (R8)(BX*2), Z18, Z10
-	VFMADD231PS.BCST (R8)(BX*2), Z19, Z11
-	VFMADD231PS.BCST (R8)(CX*1), Z16, Z12
-	VFMADD231PS.BCST (R8)(CX*1), Z17, Z13
-	VFMADD231PS.BCST (R8)(CX*1), Z18, Z14
-	VFMADD231PS.BCST (R8)(CX*1), Z19, Z15
-	ADDQ             $0x04, R8
-	ADDQ             $0x00000100, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z16
-	VMAXPS           Z0, Z16, Z0
-	VMAXPS           Z1, Z16, Z1
-	VMAXPS           Z2, Z16, Z2
-	VMAXPS           Z3, Z16, Z3
-	VMAXPS           Z4, Z16, Z4
-	VMAXPS           Z5, Z16, Z5
-	VMAXPS           Z6, Z16, Z6
-	VMAXPS           Z7, Z16, Z7
-	VMAXPS           Z8, Z16, Z8
-	VMAXPS           Z9, Z16, Z9
-	VMAXPS           Z10, Z16, Z10
-	VMAXPS           Z11, Z16, Z11
-	VMAXPS           Z12, Z16, Z12
-	VMAXPS           Z13, Z16, Z13
-	VMAXPS           Z14, Z16, Z14
-	VMAXPS           Z15, Z16, Z15
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z16
-	VPTESTMD         Z16, Z16, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, 128(R8)
-	VMOVUPS          Z3, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, 64(R8)
-	VMOVUPS          Z6, 128(R8)
-	VMOVUPS          Z7, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, 64(R8)
-	VMOVUPS          Z10, 128(R8)
-	VMOVUPS          Z11, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, 128(R8)
-	VMOVUPS          Z15, K1, 192(R8)
+	VMOVUPS      (DI), Z16
+	VMOVUPS      64(DI), Z17
+	VMOVUPS      128(DI), Z18
+	VMOVUPS      192(DI), Z19
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z16, Z31, Z0
+	VFMADD231PS  Z17, Z31, Z1
+	VFMADD231PS  Z18, Z31, Z2
+	VFMADD231PS  Z19, Z31, Z3
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z16, Z31, Z4
+	VFMADD231PS  Z17, Z31, Z5
+	VFMADD231PS  Z18, Z31, Z6
+	VFMADD231PS  Z19, Z31, Z7
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z16, Z31, Z8
+	VFMADD231PS  Z17, Z31, Z9
+	VFMADD231PS  Z18, Z31, Z10
+	VFMADD231PS  Z19, Z31, Z11
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z16, Z31, Z12
+	VFMADD231PS  Z17, Z31, Z13
+	VFMADD231PS  Z18, Z31, Z14
+	VFMADD231PS  Z19, Z31, Z15
+	ADDQ         $0x04, R8
+	ADDQ         $0x00000100, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z16
+	VMAXPS       Z0, Z16, Z0
+	VMAXPS       Z1, Z16, Z1
+	VMAXPS       Z2, Z16, Z2
+	VMAXPS       Z3, Z16, Z3
+	VMAXPS       Z4, Z16, Z4
+	VMAXPS       Z5, Z16, Z5
+	VMAXPS       Z6, Z16, Z6
+	VMAXPS       Z7, Z16, Z7
+	VMAXPS       Z8, Z16, Z8
+	VMAXPS       Z9, Z16, Z9
+	VMAXPS       Z10, Z16, Z10
+	VMAXPS       Z11, Z16, Z11
+	VMAXPS       Z12, Z16, Z12
+	VMAXPS       Z13, Z16, Z13
+	VMAXPS       Z14, Z16, Z14
+	VMAXPS       Z15, Z16, Z15
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z16
+	VPTESTMD     Z16, Z16, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, 128(R8)
+	VMOVUPS      Z3, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, 64(R8)
+	VMOVUPS      Z6, 128(R8)
+	VMOVUPS      Z7, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, 64(R8)
+	VMOVUPS      Z10, 128(R8)
+	VMOVUPS      Z11, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, 128(R8)
+	VMOVUPS      Z15, K1, 192(R8)
 	VZEROUPPER
 	RET
 
@@ -3555,87 +3710,92 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z20
-	VMOVUPS          64(DI), Z21
-	VMOVUPS          128(DI), Z22
-	VMOVUPS          192(DI), Z23
-	VFMADD231PS.BCST (R8), Z20, Z0
-	VFMADD231PS.BCST (R8), Z21, Z1
-	VFMADD231PS.BCST (R8), Z22, Z2
-	VFMADD231PS.BCST (R8), Z23, Z3
-	VFMADD231PS.BCST (R8)(BX*1), Z20, Z4
-	VFMADD231PS.BCST (R8)(BX*1), Z21, Z5
-	VFMADD231PS.BCST (R8)(BX*1), Z22, Z6
-	VFMADD231PS.BCST (R8)(BX*1), Z23, Z7
-	VFMADD231PS.BCST (R8)(BX*2), Z20, Z8
-	VFMADD231PS.BCST (R8)(BX*2), Z21, Z9
-	VFMADD231PS.BCST (R8)(BX*2), Z22, Z10
-	VFMADD231PS.BCST (R8)(BX*2), Z23, Z11
-	VFMADD231PS.BCST (R8)(CX*1), Z20, Z12
-	VFMADD231PS.BCST (R8)(CX*1), Z21, Z13
-	VFMADD231PS.BCST (R8)(CX*1), Z22, Z14
-	VFMADD231PS.BCST (R8)(CX*1), Z23, Z15
-	VFMADD231PS.BCST (R8)(BX*4), Z20, Z16
-	VFMADD231PS.BCST (R8)(BX*4), Z21, Z17
-	VFMADD231PS.BCST (R8)(BX*4), Z22, Z18
-	VFMADD231PS.BCST (R8)(BX*4), Z23, Z19
-	ADDQ             $0x04, R8
-	ADDQ             $0x00000100, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z20
-	VMAXPS           Z0, Z20, Z0
-	VMAXPS           Z1, Z20, Z1
-	VMAXPS           Z2, Z20, Z2
-	VMAXPS           Z3, Z20, Z3
-	VMAXPS           Z4, Z20, Z4
-	VMAXPS           Z5, Z20, Z5
-	VMAXPS           Z6, Z20, Z6
-	VMAXPS           Z7, Z20, Z7
-	VMAXPS           Z8, Z20, Z8
-	VMAXPS           Z9, Z20, Z9
-	VMAXPS           Z10, Z20, Z10
-	VMAXPS           Z11, Z20, Z11
-	VMAXPS           Z12, Z20, Z12
-	VMAXPS           Z13, Z20, Z13
-	VMAXPS           Z14, Z20, Z14
-	VMAXPS           Z15, Z20, Z15
-	VMAXPS           Z16, Z20, Z16
-	VMAXPS           Z17, Z20, Z17
-	VMAXPS           Z18, Z20, Z18
-	VMAXPS           Z19, Z20, Z19
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z20
-	VPTESTMD         Z20, Z20, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, 128(R8)
-	VMOVUPS          Z3, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, 64(R8)
-	VMOVUPS          Z6, 128(R8)
-	VMOVUPS          Z7, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, 64(R8)
-	VMOVUPS          Z10, 128(R8)
-	VMOVUPS          Z11, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, 128(R8)
-	VMOVUPS          Z15, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z16, (R8)
-	VMOVUPS          Z17, 64(R8)
-	VMOVUPS          Z18, 128(R8)
-	VMOVUPS          Z19, K1, 192(R8)
+	VMOVUPS      (DI), Z20
+	VMOVUPS      64(DI), Z21
+	VMOVUPS      128(DI), Z22
+	VMOVUPS      192(DI), Z23
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z20, Z31, Z0
+	VFMADD231PS  Z21, Z31, Z1
+	VFMADD231PS  Z22, Z31, Z2
+	VFMADD231PS  Z23, Z31, Z3
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z20, Z31, Z4
+	VFMADD231PS  Z21, Z31, Z5
+	VFMADD231PS  Z22, Z31, Z6
+	VFMADD231PS  Z23, Z31, Z7
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z20, Z31, Z8
+	VFMADD231PS  Z21, Z31, Z9
+	VFMADD231PS  Z22, Z31, Z10
+	VFMADD231PS  Z23, Z31, Z11
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z20, Z31, Z12
+	VFMADD231PS  Z21, Z31, Z13
+	VFMADD231PS  Z22, Z31, Z14
+	VFMADD231PS  Z23, Z31, Z15
+	VBROADCASTSS (R8)(BX*4), Z31
+	VFMADD231PS  Z20, Z31, Z16
+	VFMADD231PS  Z21, Z31, Z17
+	VFMADD231PS  Z22, Z31, Z18
+	VFMADD231PS  Z23, Z31, Z19
+	ADDQ         $0x04, R8
+	ADDQ         $0x00000100, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z20
+	VMAXPS       Z0, Z20, Z0
+	VMAXPS       Z1, Z20, Z1
+	VMAXPS       Z2, Z20, Z2
+	VMAXPS       Z3, Z20, Z3
+	VMAXPS       Z4, Z20, Z4
+	VMAXPS       Z5, Z20, Z5
+	VMAXPS       Z6, Z20, Z6
+	VMAXPS       Z7, Z20, Z7
+	VMAXPS       Z8, Z20, Z8
+	VMAXPS       Z9, Z20, Z9
+	VMAXPS       Z10, Z20, Z10
+	VMAXPS       Z11, Z20, Z11
+	VMAXPS       Z12, Z20, Z12
+	VMAXPS       Z13, Z20, Z13
+	VMAXPS       Z14, Z20, Z14
+	VMAXPS       Z15, Z20, Z15
+	VMAXPS       Z16, Z20, Z16
+	VMAXPS       Z17, Z20, Z17
+	VMAXPS       Z18, Z20, Z18
+	VMAXPS       Z19, Z20, Z19
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z20
+	VPTESTMD     Z20, Z20, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, 128(R8)
+	VMOVUPS      Z3, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, 64(R8)
+	VMOVUPS      Z6, 128(R8)
+	VMOVUPS      Z7, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, 64(R8)
+	VMOVUPS      Z10, 128(R8)
+	VMOVUPS      Z11, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, 128(R8)
+	VMOVUPS      Z15, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z16, (R8)
+	VMOVUPS      Z17, 64(R8)
+	VMOVUPS      Z18, 128(R8)
+	VMOVUPS      Z19, K1, 192(R8)
 	VZEROUPPER
 	RET
 
@@ -3682,100 +3842,106 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VMOVUPS          128(DI), Z26
-	VMOVUPS          192(DI), Z27
-	VFMADD231PS.BCST (R8), Z24, Z0
-	VFMADD231PS.BCST (R8), Z25, Z1
-	VFMADD231PS.BCST (R8), Z26, Z2
-	VFMADD231PS.BCST (R8), Z27, Z3
-	VFMADD231PS.BCST (R8)(BX*1), Z24, Z4
-	VFMADD231PS.BCST (R8)(BX*1), Z25, Z5
-	VFMADD231PS.BCST (R8)(BX*1), Z26, Z6
-	VFMADD231PS.BCST (R8)(BX*1), Z27, Z7
-	VFMADD231PS.BCST (R8)(BX*2), Z24, Z8
-	VFMADD231PS.BCST (R8)(BX*2), Z25, Z9
-	VFMADD231PS.BCST (R8)(BX*2), Z26, Z10
-	VFMADD231PS.BCST (R8)(BX*2), Z27, Z11
-	VFMADD231PS.BCST (R8)(CX*1), Z24, Z12
-	VFMADD231PS.BCST (R8)(CX*1), Z25, Z13
-	VFMADD231PS.BCST (R8)(CX*1), Z26, Z14
-	VFMADD231PS.BCST (R8)(CX*1), Z27, Z15
-	VFMADD231PS.BCST (R8)(BX*4), Z24, Z16
-	VFMADD231PS.BCST (R8)(BX*4), Z25, Z17
-	VFMADD231PS.BCST (R8)(BX*4), Z26, Z18
-	VFMADD231PS.BCST (R8)(BX*4), Z27, Z19
-	VFMADD231PS.BCST (R8)(DX*1), Z24, Z20
-	VFMADD231PS.BCST (R8)(DX*1), Z25, Z21
-	VFMADD231PS.BCST (R8)(DX*1), Z26, Z22
-	VFMADD231PS.BCST (R8)(DX*1), Z27, Z23
-	ADDQ             $0x04, R8
-	ADDQ             $0x00000100, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z24
-	VMAXPS           Z0, Z24, Z0
-	VMAXPS           Z1, Z24, Z1
-	VMAXPS           Z2, Z24, Z2
-	VMAXPS           Z3, Z24, Z3
-	VMAXPS           Z4, Z24, Z4
-	VMAXPS           Z5, Z24, Z5
-	VMAXPS           Z6, Z24, Z6
-	VMAXPS           Z7, Z24, Z7
-	VMAXPS           Z8, Z24, Z8
-	VMAXPS           Z9, Z24, Z9
-	VMAXPS           Z10, Z24, Z10
-	VMAXPS           Z11, Z24, Z11
-	VMAXPS           Z12, Z24, Z12
-	VMAXPS           Z13, Z24, Z13
-	VMAXPS           Z14, Z24, Z14
-	VMAXPS           Z15, Z24, Z15
-	VMAXPS           Z16, Z24, Z16
-	VMAXPS           Z17, Z24, Z17
-	VMAXPS           Z18, Z24, Z18
-	VMAXPS           Z19, Z24, Z19
-	VMAXPS           Z20, Z24, Z20
-	VMAXPS           Z21, Z24, Z21
-	VMAXPS           Z22, Z24, Z22
-	VMAXPS           Z23, Z24, Z23
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z24
-	VPTESTMD         Z24, Z24, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, 128(R8)
-	VMOVUPS          Z3, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, 64(R8)
-	VMOVUPS          Z6, 128(R8)
-	VMOVUPS          Z7, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, 64(R8)
-	VMOVUPS          Z10, 128(R8)
-	VMOVUPS          Z11, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, 128(R8)
-	VMOVUPS          Z15, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z16, (R8)
-	VMOVUPS          Z17, 64(R8)
-	VMOVUPS          Z18, 128(R8)
-	VMOVUPS          Z19, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z20, (R8)
-	VMOVUPS          Z21, 64(R8)
-	VMOVUPS          Z22, 128(R8)
-	VMOVUPS          Z23, K1, 192(R8)
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VMOVUPS      128(DI), Z26
+	VMOVUPS      192(DI), Z27
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z24, Z31, Z0
+	VFMADD231PS  Z25, Z31, Z1
+	VFMADD231PS  Z26, Z31, Z2
+	VFMADD231PS  Z27, Z31, Z3
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z24, Z31, Z4
+	VFMADD231PS  Z25, Z31, Z5
+	VFMADD231PS  Z26, Z31, Z6
+	VFMADD231PS  Z27, Z31, Z7
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z24, Z31, Z8
+	VFMADD231PS  Z25, Z31, Z9
+	VFMADD231PS  Z26, Z31, Z10
+	VFMADD231PS  Z27, Z31, Z11
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z24, Z31, Z12
+	VFMADD231PS  Z25, Z31, Z13
+	VFMADD231PS  Z26, Z31, Z14
+	VFMADD231PS  Z27, Z31, Z15
+	VBROADCASTSS (R8)(BX*4), Z31
+	VFMADD231PS  Z24, Z31, Z16
+	VFMADD231PS  Z25, Z31, Z17
+	VFMADD231PS  Z26, Z31, Z18
+	VFMADD231PS  Z27, Z31, Z19
+	VBROADCASTSS (R8)(DX*1), Z31
+	VFMADD231PS  Z24, Z31, Z20
+	VFMADD231PS  Z25, Z31, Z21
+	VFMADD231PS  Z26, Z31, Z22
+	VFMADD231PS  Z27, Z31, Z23
+	ADDQ         $0x04, R8
+	ADDQ         $0x00000100, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z24
+	VMAXPS       Z0, Z24, Z0
+	VMAXPS       Z1, Z24, Z1
+	VMAXPS       Z2, Z24, Z2
+	VMAXPS       Z3, Z24, Z3
+	VMAXPS       Z4, Z24, Z4
+	VMAXPS       Z5, Z24, Z5
+	VMAXPS       Z6, Z24, Z6
+	VMAXPS       Z7, Z24, Z7
+	VMAXPS       Z8, Z24, Z8
+	VMAXPS       Z9, Z24, Z9
+	VMAXPS       Z10, Z24, Z10
+	VMAXPS       Z11, Z24, Z11
+	VMAXPS       Z12, Z24, Z12
+	VMAXPS       Z13, Z24, Z13
+	VMAXPS       Z14, Z24, Z14
+	VMAXPS       Z15, Z24, Z15
+	VMAXPS       Z16, Z24, Z16
+	VMAXPS       Z17, Z24, Z17
+	VMAXPS       Z18, Z24, Z18
+	VMAXPS       Z19, Z24, Z19
+	VMAXPS       Z20, Z24, Z20
+	VMAXPS       Z21, Z24, Z21
+	VMAXPS       Z22, Z24, Z22
+	VMAXPS       Z23, Z24, Z23
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z24
+	VPTESTMD     Z24, Z24, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, 128(R8)
+	VMOVUPS      Z3, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, 64(R8)
+	VMOVUPS      Z6, 128(R8)
+	VMOVUPS      Z7, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, 64(R8)
+	VMOVUPS      Z10, 128(R8)
+	VMOVUPS      Z11, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, 128(R8)
+	VMOVUPS      Z15, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z16, (R8)
+	VMOVUPS      Z17, 64(R8)
+	VMOVUPS      Z18, 128(R8)
+	VMOVUPS      Z19, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z20, (R8)
+	VMOVUPS      Z21, 64(R8)
+	VMOVUPS      Z22, 128(R8)
+	VMOVUPS      Z23, K1, 192(R8)
 	VZEROUPPER
 	RET
 
@@ -3826,113 +3992,119 @@ rows:
 	MOVQ 96(AX), R13
 
 taps:
-	VMOVUPS          (DI), Z28
-	VMOVUPS          64(DI), Z29
-	VMOVUPS          128(DI), Z30
-	VMOVUPS          192(DI), Z31
-	VFMADD231PS.BCST (R8), Z28, Z0
-	VFMADD231PS.BCST (R8), Z29, Z1
-	VFMADD231PS.BCST (R8), Z30, Z2
-	VFMADD231PS.BCST (R8), Z31, Z3
-	VFMADD231PS.BCST (R8)(BX*1), Z28, Z4
-	VFMADD231PS.BCST (R8)(BX*1), Z29, Z5
-	VFMADD231PS.BCST (R8)(BX*1), Z30, Z6
-	VFMADD231PS.BCST (R8)(BX*1), Z31, Z7
-	VFMADD231PS.BCST (R8)(BX*2), Z28, Z8
-	VFMADD231PS.BCST (R8)(BX*2), Z29, Z9
-	VFMADD231PS.BCST (R8)(BX*2), Z30, Z10
-	VFMADD231PS.BCST (R8)(BX*2), Z31, Z11
-	VFMADD231PS.BCST (R8)(CX*1), Z28, Z12
-	VFMADD231PS.BCST (R8)(CX*1), Z29, Z13
-	VFMADD231PS.BCST (R8)(CX*1), Z30, Z14
-	VFMADD231PS.BCST (R8)(CX*1), Z31, Z15
-	VFMADD231PS.BCST (R8)(BX*4), Z28, Z16
-	VFMADD231PS.BCST (R8)(BX*4), Z29, Z17
-	VFMADD231PS.BCST (R8)(BX*4), Z30, Z18
-	VFMADD231PS.BCST (R8)(BX*4), Z31, Z19
-	VFMADD231PS.BCST (R8)(DX*1), Z28, Z20
-	VFMADD231PS.BCST (R8)(DX*1), Z29, Z21
-	VFMADD231PS.BCST (R8)(DX*1), Z30, Z22
-	VFMADD231PS.BCST (R8)(DX*1), Z31, Z23
-	VFMADD231PS.BCST (R8)(CX*2), Z28, Z24
-	VFMADD231PS.BCST (R8)(CX*2), Z29, Z25
-	VFMADD231PS.BCST (R8)(CX*2), Z30, Z26
-	VFMADD231PS.BCST (R8)(CX*2), Z31, Z27
-	ADDQ             $0x04, R8
-	ADDQ             $0x00000100, DI
-	DECQ             R13
-	JNZ              taps
-	ADDQ             80(AX), R8
-	DECQ             R12
-	JNZ              rows
-	VBROADCASTSS     128(AX), Z28
-	VMAXPS           Z0, Z28, Z0
-	VMAXPS           Z1, Z28, Z1
-	VMAXPS           Z2, Z28, Z2
-	VMAXPS           Z3, Z28, Z3
-	VMAXPS           Z4, Z28, Z4
-	VMAXPS           Z5, Z28, Z5
-	VMAXPS           Z6, Z28, Z6
-	VMAXPS           Z7, Z28, Z7
-	VMAXPS           Z8, Z28, Z8
-	VMAXPS           Z9, Z28, Z9
-	VMAXPS           Z10, Z28, Z10
-	VMAXPS           Z11, Z28, Z11
-	VMAXPS           Z12, Z28, Z12
-	VMAXPS           Z13, Z28, Z13
-	VMAXPS           Z14, Z28, Z14
-	VMAXPS           Z15, Z28, Z15
-	VMAXPS           Z16, Z28, Z16
-	VMAXPS           Z17, Z28, Z17
-	VMAXPS           Z18, Z28, Z18
-	VMAXPS           Z19, Z28, Z19
-	VMAXPS           Z20, Z28, Z20
-	VMAXPS           Z21, Z28, Z21
-	VMAXPS           Z22, Z28, Z22
-	VMAXPS           Z23, Z28, Z23
-	VMAXPS           Z24, Z28, Z24
-	VMAXPS           Z25, Z28, Z25
-	VMAXPS           Z26, Z28, Z26
-	VMAXPS           Z27, Z28, Z27
-	MOVQ             120(AX), DI
-	VMOVUPS          (DI), Z28
-	VPTESTMD         Z28, Z28, K1
-	MOVQ             72(AX), BX
-	MOVQ             32(AX), R8
-	VMOVUPS          Z0, (R8)
-	VMOVUPS          Z1, 64(R8)
-	VMOVUPS          Z2, 128(R8)
-	VMOVUPS          Z3, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z4, (R8)
-	VMOVUPS          Z5, 64(R8)
-	VMOVUPS          Z6, 128(R8)
-	VMOVUPS          Z7, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z8, (R8)
-	VMOVUPS          Z9, 64(R8)
-	VMOVUPS          Z10, 128(R8)
-	VMOVUPS          Z11, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z12, (R8)
-	VMOVUPS          Z13, 64(R8)
-	VMOVUPS          Z14, 128(R8)
-	VMOVUPS          Z15, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z16, (R8)
-	VMOVUPS          Z17, 64(R8)
-	VMOVUPS          Z18, 128(R8)
-	VMOVUPS          Z19, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z20, (R8)
-	VMOVUPS          Z21, 64(R8)
-	VMOVUPS          Z22, 128(R8)
-	VMOVUPS          Z23, K1, 192(R8)
-	ADDQ             BX, R8
-	VMOVUPS          Z24, (R8)
-	VMOVUPS          Z25, 64(R8)
-	VMOVUPS          Z26, 128(R8)
-	VMOVUPS          Z27, K1, 192(R8)
+	VMOVUPS      (DI), Z28
+	VMOVUPS      64(DI), Z29
+	VMOVUPS      128(DI), Z30
+	VBROADCASTSS (R8), Z31
+	VFMADD231PS  Z28, Z31, Z0
+	VFMADD231PS  Z29, Z31, Z1
+	VFMADD231PS  Z30, Z31, Z2
+	VFMADD231PS  192(DI), Z31, Z3
+	VBROADCASTSS (R8)(BX*1), Z31
+	VFMADD231PS  Z28, Z31, Z4
+	VFMADD231PS  Z29, Z31, Z5
+	VFMADD231PS  Z30, Z31, Z6
+	VFMADD231PS  192(DI), Z31, Z7
+	VBROADCASTSS (R8)(BX*2), Z31
+	VFMADD231PS  Z28, Z31, Z8
+	VFMADD231PS  Z29, Z31, Z9
+	VFMADD231PS  Z30, Z31, Z10
+	VFMADD231PS  192(DI), Z31, Z11
+	VBROADCASTSS (R8)(CX*1), Z31
+	VFMADD231PS  Z28, Z31, Z12
+	VFMADD231PS  Z29, Z31, Z13
+	VFMADD231PS  Z30, Z31, Z14
+	VFMADD231PS  192(DI), Z31, Z15
+	VBROADCASTSS (R8)(BX*4), Z31
+	VFMADD231PS  Z28, Z31, Z16
+	VFMADD231PS  Z29, Z31, Z17
+	VFMADD231PS  Z30, Z31, Z18
+	VFMADD231PS  192(DI), Z31, Z19
+	VBROADCASTSS (R8)(DX*1), Z31
+	VFMADD231PS  Z28, Z31, Z20
+	VFMADD231PS  Z29, Z31, Z21
+	VFMADD231PS  Z30, Z31, Z22
+	VFMADD231PS  192(DI), Z31, Z23
+	VBROADCASTSS (R8)(CX*2), Z31
+	VFMADD231PS  Z28, Z31, Z24
+	VFMADD231PS  Z29, Z31, Z25
+	VFMADD231PS  Z30, Z31, Z26
+	VFMADD231PS  192(DI), Z31, Z27
+	ADDQ         $0x04, R8
+	ADDQ         $0x00000100, DI
+	DECQ         R13
+	JNZ          taps
+	ADDQ         80(AX), R8
+	DECQ         R12
+	JNZ          rows
+	VBROADCASTSS 128(AX), Z28
+	VMAXPS       Z0, Z28, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMAXPS       Z12, Z28, Z12
+	VMAXPS       Z13, Z28, Z13
+	VMAXPS       Z14, Z28, Z14
+	VMAXPS       Z15, Z28, Z15
+	VMAXPS       Z16, Z28, Z16
+	VMAXPS       Z17, Z28, Z17
+	VMAXPS       Z18, Z28, Z18
+	VMAXPS       Z19, Z28, Z19
+	VMAXPS       Z20, Z28, Z20
+	VMAXPS       Z21, Z28, Z21
+	VMAXPS       Z22, Z28, Z22
+	VMAXPS       Z23, Z28, Z23
+	VMAXPS       Z24, Z28, Z24
+	VMAXPS       Z25, Z28, Z25
+	VMAXPS       Z26, Z28, Z26
+	VMAXPS       Z27, Z28, Z27
+	MOVQ         120(AX), DI
+	VMOVUPS      (DI), Z28
+	VPTESTMD     Z28, Z28, K1
+	MOVQ         72(AX), BX
+	MOVQ         32(AX), R8
+	VMOVUPS      Z0, (R8)
+	VMOVUPS      Z1, 64(R8)
+	VMOVUPS      Z2, 128(R8)
+	VMOVUPS      Z3, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z4, (R8)
+	VMOVUPS      Z5, 64(R8)
+	VMOVUPS      Z6, 128(R8)
+	VMOVUPS      Z7, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z8, (R8)
+	VMOVUPS      Z9, 64(R8)
+	VMOVUPS      Z10, 128(R8)
+	VMOVUPS      Z11, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z12, (R8)
+	VMOVUPS      Z13, 64(R8)
+	VMOVUPS      Z14, 128(R8)
+	VMOVUPS      Z15, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z16, (R8)
+	VMOVUPS      Z17, 64(R8)
+	VMOVUPS      Z18, 128(R8)
+	VMOVUPS      Z19, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z20, (R8)
+	VMOVUPS      Z21, 64(R8)
+	VMOVUPS      Z22, 128(R8)
+	VMOVUPS      Z23, K1, 192(R8)
+	ADDQ         BX, R8
+	VMOVUPS      Z24, (R8)
+	VMOVUPS      Z25, 64(R8)
+	VMOVUPS      Z26, 128(R8)
+	VMOVUPS      Z27, K1, 192(R8)
 	VZEROUPPER
 	RET
 

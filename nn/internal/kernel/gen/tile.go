@@ -97,21 +97,24 @@ func (s *isa) steps(pixels int) (at func(base Register, p int) Mem) {
 	}
 }
 
-// products adds an input value of every pixel times its weights.
+// products adds an input value of every pixel times its weights. Loads are what limits it, so a value that several vectors of weights want is
+// loaded once; where registers run out, one vector of weights is left in memory instead.
 func (s *isa) products(vectors, pixels int, group []Register, at func(Register, int) Mem, acc func(g, p, v int) Register, spare []Register) {
-	weights := spare[:vectors]
-	for v, w := range weights {
-		VMOVUPS(Mem{Base: RDI, Disp: v * s.bytes()}, w)
+	weights := make([]Op, vectors)
+	for v := range vectors {
+		weights[v] = Mem{Base: RDI, Disp: v * s.bytes()}
+		if v < len(spare)-1 {
+			VMOVUPS(weights[v], spare[v])
+			weights[v] = spare[v]
+		}
 	}
+	broadcast := spare[len(spare)-1]
 	for g, base := range group {
 		for p := range pixels {
-			if s.lanes == 16 {
-				for v, w := range weights {
-					VFMADD231PS_BCST(at(base, p), w, acc(g, p, v))
-				}
+			if s.lanes == 16 && vectors == 1 {
+				VFMADD231PS_BCST(at(base, p), weights[0], acc(g, p, 0))
 				continue
 			}
-			broadcast := spare[len(spare)-1]
 			VBROADCASTSS(at(base, p), broadcast)
 			for v, w := range weights {
 				VFMADD231PS(w, broadcast, acc(g, p, v))

@@ -19,6 +19,7 @@ type Workspace struct {
 	room   int // gradient floats of all stages, as kernels lay them out
 
 	gradients []float32 // room floats; allocated by the first Backward of a Network
+	dx        buffer    // gradients of one image's pixels; allocated by the first InputGradient
 }
 
 // buffer holds a batch of maps, or a single one that all images of a batch use one after the other.

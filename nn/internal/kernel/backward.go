@@ -135,12 +135,14 @@ func (c *vectorConv) Backward(x, dy, acc, dx []float32, n int) {
 }
 
 func (c *vectorConv) backward(x, dy, acc, dx []float32, p pixels) {
-	if c.outer != nil {
+	switch {
+	case acc == nil:
+	case c.outer != nil:
 		c.outerProducts(x, dy[p.dyOrigin:], acc, p)
 		if dx == nil {
 			return
 		}
-	} else {
+	default:
 		c.biasGradient(dy[p.dyOrigin:], acc[c.Out.C*c.FilterH*c.width:], p)
 	}
 	for channel := 0; channel < c.Out.C; channel += c.part {
@@ -149,7 +151,7 @@ func (c *vectorConv) backward(x, dy, acc, dx []float32, p pixels) {
 		if dx != nil {
 			c.inputGradient(c.turned[channel*c.FilterH*c.width:], dx, p)
 		}
-		if c.outer == nil {
+		if acc != nil && c.outer == nil {
 			c.listByChannel(channels, p)
 			c.weightGradient(x, acc[channel*c.FilterH*c.width:], channels)
 		}

@@ -83,8 +83,8 @@ type Convolution interface {
 	PackBackward(w []float32)
 	// Forward computes the outputs of n images from their inputs: y = x * w + b, and what is smaller than floor becomes floor.
 	Forward(x, b, y []float32, floor float32, n int)
-	// Backward adds the weight and bias gradients of n <= Together images to acc, from inputs x and output gradients dy. It overwrites all of dx,
-	// which may be nil, with the input gradients; what it then has in its border means nothing.
+	// Backward adds the weight and bias gradients of n <= Together images to acc, from inputs x and output gradients dy. It overwrites all of dx
+	// with the input gradients; what it then has in its border means nothing. Either of acc and dx may be nil.
 	Backward(x, dy, acc, dx []float32, n int)
 	// GradientLen is the number of floats that Backward adds to.
 	GradientLen() int
@@ -139,7 +139,9 @@ func (c *genericConv) Forward(x, b, y []float32, floor float32, n int) {
 func (c *genericConv) Backward(x, dy, acc, dx []float32, n int) {
 	for i := range n {
 		out := dy[i*c.Out.Len():]
-		c.WeightGradient(x[i*c.In.Len():], out, c.Out, acc, c.sparse)
+		if acc != nil {
+			c.WeightGradient(x[i*c.In.Len():], out, c.Out, acc, c.sparse)
+		}
 		if dx != nil {
 			c.InputGradient(out, c.Out, c.flipped, dx[i*c.In.Len():], c.In, c.sparse)
 		}

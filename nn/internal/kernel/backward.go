@@ -230,27 +230,40 @@ func (c *vectorConv) listByChannel(channels int, p pixels) {
 		c.s.to[i] = c.s.from[i]
 	}
 	a := &c.s.sort
-	a.values, a.places, a.pixelPlaces = at(c.s.values, 0), at(c.s.places, 0), at(c.s.pixelPlaces, 0)
 	a.toValues, a.toPlaces = at(c.s.channelValues, 0), at(c.s.channelPlaces, 0)
 	a.next = at(c.s.to, 0)
-	if a.n = c.s.compress.n; a.n > 0 {
+	all := int(c.s.compress.n)
+	for i := 0; i < all; i += longest {
+		a.values, a.places, a.pixelPlaces = at(c.s.values, i), at(c.s.places, i), at(c.s.pixelPlaces, i)
+		a.n = uintptr(min(longest, all-i))
 		c.t.sort(a)
 	}
 }
+
+// longest is about how many entries a call may handle, so that it takes less than 100 µs: assembly cannot be interrupted.
+const longest = 1 << 14
 
 // weightGradient adds every listed gradient times its window of x to its channel's weight gradient.
 func (c *vectorConv) weightGradient(x, acc []float32, channels int) {
 	a := &c.s.window
 	a.values, a.places = at(c.s.channelValues, 0), at(c.s.channelPlaces, 0)
-	a.from, a.to = at(c.s.from, 0), at(c.s.to, 0)
 	a.srcStep, a.srcRow = 4, uintptr(4*c.In.Row())
 	a.dstStep, a.dstRow = uintptr(4*c.FilterH*c.width), uintptr(4*c.width)
 	a.mask = mask(c.t.lanes)
-	for i := range c.windows {
-		part := &c.windows[i]
-		a.src = at(x, part.row*c.In.Row()+part.column)
-		a.dst = at(acc, part.row*c.width+part.column)
-		a.n = uintptr(channels)
-		part.run(a)
+	for from := 0; from < channels; {
+		to, entries := from, 0
+		for to < channels && (to == from || entries < longest) {
+			entries += int(c.s.to[to] - c.s.from[to])
+			to++
+		}
+		a.from, a.to = at(c.s.from, from), at(c.s.to, from)
+		for i := range c.windows {
+			part := &c.windows[i]
+			a.src = at(x, part.row*c.In.Row()+part.column)
+			a.dst = at(acc, (from*c.FilterH+part.row)*c.width+part.column)
+			a.n = uintptr(to - from)
+			part.run(a)
+		}
+		from = to
 	}
 }

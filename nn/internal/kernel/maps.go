@@ -22,11 +22,23 @@ func (k *Maps) of(i int, x []float32, m Map) {
 	k.rows.p[i], k.rows.step[i] = at(x, m.Origin()), uintptr(4*m.Row())
 }
 
-// run runs a kernel on rows of n values each.
+// run runs a kernel on rows of n values each, some at a time: a call must be short, because assembly cannot be interrupted.
 func (k *Maps) run(kernel func(*rowsArgs), rows, n int) {
 	a := &k.rows
 	full := (n - 1) / k.t.lanes
-	a.rows, a.full, a.mask = uintptr(rows), uintptr(full), mask(n-full*k.t.lanes)
+	a.full, a.mask = uintptr(full), mask(n-full*k.t.lanes)
+	most := max(1, longest/n)
+	for rows > most {
+		a.rows = uintptr(most)
+		kernel(a)
+		for i, p := range a.p {
+			if p != nil {
+				a.p[i] = unsafe.Add(p, uintptr(most)*a.step[i])
+			}
+		}
+		rows -= most
+	}
+	a.rows = uintptr(rows)
 	kernel(a)
 	a.p = [4]unsafe.Pointer{}
 }
@@ -90,12 +102,11 @@ func (k *Maps) Adam(c Adam, weights, grad, mean, square []float32) {
 	}
 	m := Map{H: 1, W: n, C: 1}
 	k.rows.constants = [8]float32{c.Beta1, c.Beta2, c.Rest1, c.Rest2, c.Step, c.Root, c.Epsilon}
-	const piece = 1 << 14 // one call is a few microseconds
-	for from := 0; from < n; from += piece {
+	for from := 0; from < n; from += longest {
 		for i, s := range [][]float32{weights, grad, mean, square} {
 			k.of(i, s[from:], m)
 		}
-		k.run(k.t.adam, 1, min(piece, n-from))
+		k.run(k.t.adam, 1, min(longest, n-from))
 	}
 }
 

@@ -26,14 +26,17 @@ func (k *Maps) MaxPool(p *Pool, x, y []float32, chosen []uint8) {
 		p.forward(x, y, chosen)
 		return
 	}
-	a := k.windows(p)
+	a, kernel := k.windows(p), k.t.pool
+	if p.Size == 2 {
+		kernel = k.t.pool2x2
+	}
 	for oy := range p.Out.H {
 		a.x = at(x, p.In.Origin()+oy*p.Stride*p.In.Row())
 		a.y = at(y, p.Out.Origin()+oy*p.Out.Row())
 		a.dy = nil
 		a.chosen = at(chosen, oy*p.Out.W*p.chosenStep())
 		a.pixels = uintptr(p.Out.W)
-		k.t.pool(a)
+		kernel(a)
 	}
 }
 
@@ -107,14 +110,17 @@ func (k *Maps) MaxPoolGradient(p *Pool, dy, y []float32, chosen []uint8, dx []fl
 	if y == nil {
 		y = dy // which leaves out zeros
 	}
-	a := k.windows(p)
+	a, kernel := k.windows(p), k.t.poolGradient
+	if p.Size == 2 {
+		kernel = k.t.poolGradient2x2
+	}
 	for oy := range p.Out.H {
 		a.x = at(dx, p.In.Origin()+oy*p.Stride*p.In.Row())
 		a.y = at(y, p.Out.Origin()+oy*p.Out.Row())
 		a.dy = at(dy, p.Out.Origin()+oy*p.Out.Row())
 		a.chosen = at(chosen, oy*p.Out.W*p.chosenStep())
 		a.pixels = uintptr(p.Out.W)
-		k.t.poolGradient(a)
+		kernel(a)
 	}
 }
 

@@ -29,8 +29,9 @@ type vectors struct {
 
 	relu, reluGradient, add, adam func(*rowsArgs)
 
-	pool, poolGradient func(*poolArgs)
-	brightness         func(pixels *byte, y *float32, n uintptr, scale float32)
+	pool, poolGradient       func(*poolArgs)
+	pool2x2, poolGradient2x2 func(*poolArgs)
+	brightness               func(pixels *byte, y *float32, n uintptr, scale float32)
 }
 
 type tileKernel struct {

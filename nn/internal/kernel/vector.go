@@ -170,18 +170,20 @@ func (c *vectorConv) tiles(x, b, y []float32, group, h, w int) {
 	for _, block := range c.blocks {
 		a.w, a.start, a.mask = at(c.packed, block.weights), at(b, block.channel), mask(block.last)
 		k := c.t.tiles[block.vectors-1][group-1]
-		n := 0
-		to := at(y, c.Out.Origin()+block.channel)
-		for oy := range h {
-			from := at(x, oy*c.Stride*c.In.Row())
-			row := unsafe.Add(to, 4*oy*c.Out.Row())
-			for ox := 0; ox < w; ox += group {
-				p := uintptr(min(ox, w-group))
-				a.x[n], a.y[n] = unsafe.Add(from, p*a.step), unsafe.Add(row, p*a.yStep)
-				if n++; n == k.groups {
-					k.run(a)
-					n = 0
-				}
+		from, to := at(x, 0), at(y, c.Out.Origin()+block.channel)
+		fromRow, toRow := uintptr(4*c.Stride*c.In.Row()), uintptr(4*c.Out.Row())
+		n, oy, p := 0, uintptr(0), uintptr(0)
+		step, last := uintptr(group), uintptr(w-group)
+		for groups := h * ((w + group - 1) / group); groups > 0; groups-- {
+			a.x[n&3], a.y[n&3] = unsafe.Add(from, oy*fromRow+p*a.step), unsafe.Add(to, oy*toRow+p*a.yStep)
+			if n++; n == k.groups {
+				k.run(a)
+				n = 0
+			}
+			if p == last {
+				oy, p = oy+1, 0
+			} else {
+				p = min(p+step, last)
 			}
 		}
 		if n > 0 {
@@ -191,4 +193,5 @@ func (c *vectorConv) tiles(x, b, y []float32, group, h, w int) {
 			k.run(a)
 		}
 	}
+	a.start = nil // belongs to the caller
 }

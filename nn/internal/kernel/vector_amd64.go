@@ -384,6 +384,16 @@ func poolavx512(a *poolArgs)
 //go:noescape
 func poolGradientavx512(a *poolArgs)
 
+// pool2x2avx512 is poolavx512 for windows of four.
+//
+//go:noescape
+func pool2x2avx512(a *poolArgs)
+
+// poolGradient2x2avx512 is poolGradientavx512 for windows of four.
+//
+//go:noescape
+func poolGradient2x2avx512(a *poolArgs)
+
 // brightnessavx512 writes pixels / scale. n is at least a vector; the last one overlaps the one before if it has to.
 //
 //go:noescape
@@ -629,6 +639,16 @@ func poolavx2(a *poolArgs)
 //go:noescape
 func poolGradientavx2(a *poolArgs)
 
+// pool2x2avx2 is poolavx2 for windows of four.
+//
+//go:noescape
+func pool2x2avx2(a *poolArgs)
+
+// poolGradient2x2avx2 is poolGradientavx2 for windows of four.
+//
+//go:noescape
+func poolGradient2x2avx2(a *poolArgs)
+
 // brightnessavx2 writes pixels / scale. n is at least a vector; the last one overlaps the one before if it has to.
 //
 //go:noescape
@@ -722,17 +742,19 @@ var avx512 = &vectors{
 		{3, 9, outeravx512_3x9},
 		{5, 5, outeravx512_5x5},
 	},
-	compress:     compressavx512,
-	columns:      columnsavx512,
-	peak:         peakavx512,
-	relu:         reluavx512,
-	reluGradient: reluGradientavx512,
-	add:          addavx512,
-	adam:         adamavx512,
-	pool:         poolavx512,
-	poolGradient: poolGradientavx512,
-	brightness:   brightnessavx512,
-	sort:         sortByChannel,
+	compress:        compressavx512,
+	columns:         columnsavx512,
+	peak:            peakavx512,
+	relu:            reluavx512,
+	reluGradient:    reluGradientavx512,
+	add:             addavx512,
+	adam:            adamavx512,
+	pool:            poolavx512,
+	poolGradient:    poolGradientavx512,
+	pool2x2:         pool2x2avx512,
+	poolGradient2x2: poolGradient2x2avx512,
+	brightness:      brightnessavx512,
+	sort:            sortByChannel,
 }
 
 var avx2 = &vectors{
@@ -787,16 +809,18 @@ var avx2 = &vectors{
 		{1, 8, windowavx2_1x8},
 		{1, 12, windowavx2_1x12},
 	},
-	outers:       []outerKernel{},
-	compress:     compressavx2,
-	columns:      columnsavx2,
-	peak:         peakavx2,
-	relu:         reluavx2,
-	reluGradient: reluGradientavx2,
-	add:          addavx2,
-	adam:         adamavx2,
-	pool:         poolavx2,
-	poolGradient: poolGradientavx2,
-	brightness:   brightnessavx2,
-	sort:         sortByChannel,
+	outers:          []outerKernel{},
+	compress:        compressavx2,
+	columns:         columnsavx2,
+	peak:            peakavx2,
+	relu:            reluavx2,
+	reluGradient:    reluGradientavx2,
+	add:             addavx2,
+	adam:            adamavx2,
+	pool:            poolavx2,
+	poolGradient:    poolGradientavx2,
+	pool2x2:         pool2x2avx2,
+	poolGradient2x2: poolGradient2x2avx2,
+	brightness:      brightnessavx2,
+	sort:            sortByChannel,
 }

@@ -8425,6 +8425,169 @@ lastPlaces:
 	VZEROUPPER
 	RET
 
+// func pool2x2avx512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·pool2x2avx512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         96(AX), R10
+	VMOVUPS      (R10), Z15
+	VPTESTMD     Z15, Z15, K1
+	MOVQ         72(AX), R10
+	MOVL         $0x00000001, R11
+	VMOVD        R11, X9
+	VPXORD       Z8, Z8, Z8
+	VPBROADCASTD X9, Z9
+	VPADDD       Z9, Z9, Z10
+	VPADDD       Z9, Z10, Z11
+	MOVQ         8(R10), R11
+	MOVQ         16(R10), R12
+	MOVQ         24(R10), R13
+	MOVQ         (AX), BX
+	MOVQ         8(AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), SI
+
+pixels:
+	MOVQ  88(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS   (BX), Z0
+	VPXORD    Z1, Z1, Z1
+	VMOVUPS   (BX)(R11*1), Z2
+	VCMPPS    $0x07, Z0, Z0, K2
+	VCMPPS    $0x06, Z0, Z2, K2, K3
+	VMOVAPS   Z2, K3, Z0
+	VMOVDQA32 Z9, K3, Z1
+	VMOVUPS   (BX)(R12*1), Z2
+	VCMPPS    $0x07, Z0, Z0, K2
+	VCMPPS    $0x06, Z0, Z2, K2, K3
+	VMOVAPS   Z2, K3, Z0
+	VMOVDQA32 Z10, K3, Z1
+	VMOVUPS   (BX)(R13*1), Z2
+	VCMPPS    $0x07, Z0, Z0, K2
+	VCMPPS    $0x06, Z0, Z2, K2, K3
+	VMOVAPS   Z2, K3, Z0
+	VMOVDQA32 Z11, K3, Z1
+	VMOVUPS   Z0, (DI)
+	VPMOVDB   Z1, (SI)
+	ADDQ      $0x40, BX
+	ADDQ      $0x40, DI
+	ADDQ      $0x40, DX
+	ADDQ      $0x10, SI
+	DECQ      R8
+	JNZ       vectors
+
+last:
+	VMOVUPS.Z (BX), K1, Z0
+	VPXORD    Z1, Z1, Z1
+	VMOVUPS.Z (BX)(R11*1), K1, Z2
+	VCMPPS    $0x07, Z0, Z0, K2
+	VCMPPS    $0x06, Z0, Z2, K2, K3
+	VMOVAPS   Z2, K3, Z0
+	VMOVDQA32 Z9, K3, Z1
+	VMOVUPS.Z (BX)(R12*1), K1, Z2
+	VCMPPS    $0x07, Z0, Z0, K2
+	VCMPPS    $0x06, Z0, Z2, K2, K3
+	VMOVAPS   Z2, K3, Z0
+	VMOVDQA32 Z10, K3, Z1
+	VMOVUPS.Z (BX)(R13*1), K1, Z2
+	VCMPPS    $0x07, Z0, Z0, K2
+	VCMPPS    $0x06, Z0, Z2, K2, K3
+	VMOVAPS   Z2, K3, Z0
+	VMOVDQA32 Z11, K3, Z1
+	VMOVUPS   Z0, K1, (DI)
+	VPMOVDB   Z1, (SI)
+	ADDQ      40(AX), BX
+	ADDQ      48(AX), DI
+	ADDQ      56(AX), DX
+	ADDQ      64(AX), SI
+	DECQ      32(AX)
+	JNZ       pixels
+	VZEROUPPER
+	RET
+
+// func poolGradient2x2avx512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·poolGradient2x2avx512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         96(AX), R10
+	VMOVUPS      (R10), Z15
+	VPTESTMD     Z15, Z15, K1
+	VPXORD       Z5, Z5, Z5
+	MOVQ         72(AX), R10
+	MOVL         $0x00000001, R11
+	VMOVD        R11, X9
+	VPXORD       Z8, Z8, Z8
+	VPBROADCASTD X9, Z9
+	VPADDD       Z9, Z9, Z10
+	VPADDD       Z9, Z10, Z11
+	MOVQ         8(R10), R11
+	MOVQ         16(R10), R12
+	MOVQ         24(R10), R13
+	MOVQ         (AX), BX
+	MOVQ         8(AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), SI
+
+pixels:
+	MOVQ  88(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS   (DI), Z2
+	VMOVUPS   (DX), Z0
+	VCMPPS    $0x04, Z5, Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VPMOVZXBD (SI), Z1
+	VPCMPEQD  Z8, Z1, K2
+	VMOVAPS.Z Z0, K2, Z7
+	VMOVUPS   Z7, (BX)
+	VPCMPEQD  Z9, Z1, K2
+	VMOVAPS.Z Z0, K2, Z7
+	VMOVUPS   Z7, (BX)(R11*1)
+	VPCMPEQD  Z10, Z1, K2
+	VMOVAPS.Z Z0, K2, Z7
+	VMOVUPS   Z7, (BX)(R12*1)
+	VPCMPEQD  Z11, Z1, K2
+	VMOVAPS.Z Z0, K2, Z7
+	VMOVUPS   Z7, (BX)(R13*1)
+	ADDQ      $0x40, BX
+	ADDQ      $0x40, DI
+	ADDQ      $0x40, DX
+	ADDQ      $0x10, SI
+	DECQ      R8
+	JNZ       vectors
+
+last:
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DX), K1, Z0
+	VCMPPS    $0x04, Z5, Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VPMOVZXBD (SI), Z1
+	VPCMPEQD  Z8, Z1, K2
+	VMOVAPS.Z Z0, K2, Z7
+	VMOVUPS   Z7, K1, (BX)
+	VPCMPEQD  Z9, Z1, K2
+	VMOVAPS.Z Z0, K2, Z7
+	VMOVUPS   Z7, K1, (BX)(R11*1)
+	VPCMPEQD  Z10, Z1, K2
+	VMOVAPS.Z Z0, K2, Z7
+	VMOVUPS   Z7, K1, (BX)(R12*1)
+	VPCMPEQD  Z11, Z1, K2
+	VMOVAPS.Z Z0, K2, Z7
+	VMOVUPS   Z7, K1, (BX)(R13*1)
+	ADDQ      40(AX), BX
+	ADDQ      48(AX), DI
+	ADDQ      56(AX), DX
+	ADDQ      64(AX), SI
+	DECQ      32(AX)
+	JNZ       pixels
+	VZEROUPPER
+	RET
+
 // func brightnessavx512(pixels *byte, y *float32, n uintptr, scale float32)
 // Requires: AVX, AVX512F, CMOV, SSE
 TEXT ·brightnessavx512(SB), NOSPLIT, $0-28
@@ -12518,6 +12681,179 @@ lastPlaces:
 	INCQ       R11
 	CMPQ       R11, 80(AX)
 	JLT        lastPlaces
+	ADDQ       40(AX), BX
+	ADDQ       48(AX), DI
+	ADDQ       56(AX), DX
+	ADDQ       64(AX), SI
+	DECQ       32(AX)
+	JNZ        pixels
+	VZEROUPPER
+	RET
+
+// func pool2x2avx2(a *byte)
+// Requires: AVX, AVX2
+TEXT ·pool2x2avx2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         96(AX), R10
+	VMOVUPS      (R10), Y15
+	MOVQ         72(AX), R10
+	MOVL         $0x00000001, R11
+	VMOVD        R11, X9
+	VXORPS       Y8, Y8, Y8
+	VPBROADCASTD X9, Y9
+	VPADDD       Y9, Y9, Y10
+	VPADDD       Y9, Y10, Y11
+	MOVQ         8(R10), R11
+	MOVQ         16(R10), R12
+	MOVQ         24(R10), R13
+	MOVQ         (AX), BX
+	MOVQ         8(AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), SI
+
+pixels:
+	MOVQ  88(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS      (BX), Y0
+	VXORPS       Y1, Y1, Y1
+	VMOVUPS      (BX)(R11*1), Y2
+	VCMPPS       $0x07, Y0, Y0, Y6
+	VCMPPS       $0x06, Y0, Y2, Y7
+	VANDPS       Y6, Y7, Y7
+	VBLENDVPS    Y7, Y2, Y0, Y0
+	VBLENDVPS    Y7, Y9, Y1, Y1
+	VMOVUPS      (BX)(R12*1), Y2
+	VCMPPS       $0x07, Y0, Y0, Y6
+	VCMPPS       $0x06, Y0, Y2, Y7
+	VANDPS       Y6, Y7, Y7
+	VBLENDVPS    Y7, Y2, Y0, Y0
+	VBLENDVPS    Y7, Y10, Y1, Y1
+	VMOVUPS      (BX)(R13*1), Y2
+	VCMPPS       $0x07, Y0, Y0, Y6
+	VCMPPS       $0x06, Y0, Y2, Y7
+	VANDPS       Y6, Y7, Y7
+	VBLENDVPS    Y7, Y2, Y0, Y0
+	VBLENDVPS    Y7, Y11, Y1, Y1
+	VMOVUPS      Y0, (DI)
+	VEXTRACTI128 $0x01, Y1, X6
+	VPACKUSDW    X6, X1, X6
+	VPACKUSWB    X6, X6, X6
+	VMOVQ        X6, (SI)
+	ADDQ         $0x20, BX
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, DX
+	ADDQ         $0x08, SI
+	DECQ         R8
+	JNZ          vectors
+
+last:
+	VMASKMOVPS   (BX), Y15, Y0
+	VXORPS       Y1, Y1, Y1
+	VMASKMOVPS   (BX)(R11*1), Y15, Y2
+	VCMPPS       $0x07, Y0, Y0, Y6
+	VCMPPS       $0x06, Y0, Y2, Y7
+	VANDPS       Y6, Y7, Y7
+	VBLENDVPS    Y7, Y2, Y0, Y0
+	VBLENDVPS    Y7, Y9, Y1, Y1
+	VMASKMOVPS   (BX)(R12*1), Y15, Y2
+	VCMPPS       $0x07, Y0, Y0, Y6
+	VCMPPS       $0x06, Y0, Y2, Y7
+	VANDPS       Y6, Y7, Y7
+	VBLENDVPS    Y7, Y2, Y0, Y0
+	VBLENDVPS    Y7, Y10, Y1, Y1
+	VMASKMOVPS   (BX)(R13*1), Y15, Y2
+	VCMPPS       $0x07, Y0, Y0, Y6
+	VCMPPS       $0x06, Y0, Y2, Y7
+	VANDPS       Y6, Y7, Y7
+	VBLENDVPS    Y7, Y2, Y0, Y0
+	VBLENDVPS    Y7, Y11, Y1, Y1
+	VMASKMOVPS   Y0, Y15, (DI)
+	VEXTRACTI128 $0x01, Y1, X6
+	VPACKUSDW    X6, X1, X6
+	VPACKUSWB    X6, X6, X6
+	VMOVQ        X6, (SI)
+	ADDQ         40(AX), BX
+	ADDQ         48(AX), DI
+	ADDQ         56(AX), DX
+	ADDQ         64(AX), SI
+	DECQ         32(AX)
+	JNZ          pixels
+	VZEROUPPER
+	RET
+
+// func poolGradient2x2avx2(a *byte)
+// Requires: AVX, AVX2
+TEXT ·poolGradient2x2avx2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         96(AX), R10
+	VMOVUPS      (R10), Y15
+	VXORPS       Y5, Y5, Y5
+	MOVQ         72(AX), R10
+	MOVL         $0x00000001, R11
+	VMOVD        R11, X9
+	VXORPS       Y8, Y8, Y8
+	VPBROADCASTD X9, Y9
+	VPADDD       Y9, Y9, Y10
+	VPADDD       Y9, Y10, Y11
+	MOVQ         8(R10), R11
+	MOVQ         16(R10), R12
+	MOVQ         24(R10), R13
+	MOVQ         (AX), BX
+	MOVQ         8(AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), SI
+
+pixels:
+	MOVQ  88(AX), R8
+	TESTQ R8, R8
+	JZ    last
+
+vectors:
+	VMOVUPS   (DI), Y2
+	VMOVUPS   (DX), Y0
+	VCMPPS    $0x04, Y5, Y2, Y2
+	VANDPS    Y2, Y0, Y0
+	VPMOVZXBD (SI), Y1
+	VPCMPEQD  Y8, Y1, Y6
+	VANDPS    Y6, Y0, Y7
+	VMOVUPS   Y7, (BX)
+	VPCMPEQD  Y9, Y1, Y6
+	VANDPS    Y6, Y0, Y7
+	VMOVUPS   Y7, (BX)(R11*1)
+	VPCMPEQD  Y10, Y1, Y6
+	VANDPS    Y6, Y0, Y7
+	VMOVUPS   Y7, (BX)(R12*1)
+	VPCMPEQD  Y11, Y1, Y6
+	VANDPS    Y6, Y0, Y7
+	VMOVUPS   Y7, (BX)(R13*1)
+	ADDQ      $0x20, BX
+	ADDQ      $0x20, DI
+	ADDQ      $0x20, DX
+	ADDQ      $0x08, SI
+	DECQ      R8
+	JNZ       vectors
+
+last:
+	VMASKMOVPS (DI), Y15, Y2
+	VMASKMOVPS (DX), Y15, Y0
+	VCMPPS     $0x04, Y5, Y2, Y2
+	VANDPS     Y2, Y0, Y0
+	VPMOVZXBD  (SI), Y1
+	VPCMPEQD   Y8, Y1, Y6
+	VANDPS     Y6, Y0, Y7
+	VMASKMOVPS Y7, Y15, (BX)
+	VPCMPEQD   Y9, Y1, Y6
+	VANDPS     Y6, Y0, Y7
+	VMASKMOVPS Y7, Y15, (BX)(R11*1)
+	VPCMPEQD   Y10, Y1, Y6
+	VANDPS     Y6, Y0, Y7
+	VMASKMOVPS Y7, Y15, (BX)(R12*1)
+	VPCMPEQD   Y11, Y1, Y6
+	VANDPS     Y6, Y0, Y7
+	VMASKMOVPS Y7, Y15, (BX)(R13*1)
 	ADDQ       40(AX), BX
 	ADDQ       48(AX), DI
 	ADDQ       56(AX), DX

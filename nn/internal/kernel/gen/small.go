@@ -100,6 +100,8 @@ func (s *isa) small() {
 	})
 	s.pool()
 	s.poolGradient()
+	s.pool2x2()
+	s.poolGradient2x2()
 	s.brightness()
 }
 
@@ -210,6 +212,98 @@ func (s *isa) pool() {
 	})
 }
 
+// pool2x2 is pool for the usual window.
+func (s *isa) pool2x2() {
+	name := "pool2x2" + s.name
+	begin(name, "poolArgs", name+" is pool"+s.name+" for windows of four.")
+	mask, best, which, x := s.regs[15], s.regs[0], s.regs[1], s.regs[2]
+	s.masks(poolMask, mask, R10)
+	at, k := s.fourPlaces()
+	s.pooled(func(masked bool) {
+		for i := range 4 {
+			to := x
+			if i == 0 {
+				to = best
+			}
+			if masked {
+				s.loadMasked(at[i], mask, to)
+			} else {
+				VMOVUPS(at[i], to)
+			}
+			if i == 0 {
+				s.zero(which)
+			} else {
+				s.larger(x, k[i], best, which)
+			}
+		}
+		to := Mem{Base: RDI}
+		if masked {
+			s.storeMasked(best, mask, to)
+		} else {
+			VMOVUPS(best, to)
+		}
+		s.storeBytes(which, Mem{Base: RSI})
+	})
+}
+
+// poolGradient2x2 is poolGradient for the usual window.
+func (s *isa) poolGradient2x2() {
+	name := "poolGradient2x2" + s.name
+	begin(name, "poolArgs", name+" is poolGradient"+s.name+" for windows of four.")
+	mask, dy, which, y, zero, out := s.regs[15], s.regs[0], s.regs[1], s.regs[2], s.regs[5], s.regs[7]
+	s.masks(poolMask, mask, R10)
+	s.zero(zero)
+	at, k := s.fourPlaces()
+	s.pooled(func(masked bool) {
+		if masked {
+			s.loadMasked(Mem{Base: RDI}, mask, y)
+			s.loadMasked(Mem{Base: RDX}, mask, dy)
+		} else {
+			VMOVUPS(Mem{Base: RDI}, y)
+			VMOVUPS(Mem{Base: RDX}, dy)
+		}
+		s.keepNonZero(y, zero, dy)
+		VPMOVZXBD(Mem{Base: RSI}, which)
+		for i := range 4 {
+			s.keepEqual(which, k[i], dy, out)
+			if masked {
+				s.storeMasked(out, mask, at[i])
+			} else {
+				VMOVUPS(out, at[i])
+			}
+		}
+	})
+}
+
+// fourPlaces loads the places of a window of four and counts them in vectors.
+func (s *isa) fourPlaces() (at [4]Mem, k [4]Register) {
+	MOVQ(arg(poolPlaces), R10)
+	MOVL(U32(1), R11.As32())
+	VMOVD(R11.As32(), X9)
+	k = [4]Register{s.regs[8], s.regs[9], s.regs[10], s.regs[11]}
+	s.zero(k[0])
+	VPBROADCASTD(X9, k[1])
+	VPADDD(k[1], k[1], k[2])
+	VPADDD(k[1], k[2], k[3])
+	at[0] = Mem{Base: RBX}
+	for i, r := range []Register{R11, R12, R13} {
+		MOVQ(Mem{Base: R10, Disp: 8 * (i + 1)}, r)
+		at[i+1] = Mem{Base: RBX, Index: r, Scale: 1}
+	}
+	return at, k
+}
+
+// keepEqual is x where a equals b, else 0.
+func (s *isa) keepEqual(a, b, x, to Register) {
+	if s.lanes == 16 {
+		VPCMPEQD(b, a, K2)
+		VMOVAPS_Z(x, K2, to)
+		return
+	}
+	VPCMPEQD(b, a, Y6)
+	VANDPS(Y6, x, to)
+}
+
 // larger replaces best and which where x is larger, or the first NaN.
 func (s *isa) larger(x, k, best, which Register) {
 	const ordered, notLessEqual = 7, 6
@@ -267,13 +361,7 @@ func (s *isa) poolGradient() {
 		XORQ(R11, R11)
 		Label(loop)
 		MOVQ(Mem{Base: R10, Index: R11, Scale: 8}, R12)
-		if s.lanes == 16 {
-			VPCMPEQD(k, which, K2)
-			VMOVAPS_Z(dy, K2, out)
-		} else {
-			VPCMPEQD(k, which, Y6)
-			VANDPS(Y6, dy, out)
-		}
+		s.keepEqual(which, k, dy, out)
 		VPADDD(one, k, k)
 		to := Mem{Base: RBX, Index: R12, Scale: 1}
 		if masked {

@@ -28,7 +28,7 @@ func (s *isa) table() string {
 		fmt.Fprintf(&b, "\t\t{%d, %d, outer%s_%dx%d},\n", o.rows, o.taps, s.name, o.rows, o.taps)
 	}
 	fmt.Fprintf(&b, "\t},\n")
-	for _, f := range []string{"compress", "columns", "peak", "relu", "reluGradient", "add", "adam", "pool", "poolGradient", "brightness"} {
+	for _, f := range []string{"compress", "columns", "peak", "relu", "reluGradient", "add", "adam", "pool", "poolGradient", "pool2x2", "poolGradient2x2", "brightness"} {
 		fmt.Fprintf(&b, "\t%s: %s%s,\n", f, f, s.name)
 	}
 	fmt.Fprintf(&b, "\tsort: sortByChannel,\n}\n")

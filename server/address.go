@@ -69,5 +69,9 @@ func openBrowser(address string) error {
 	if command == nil {
 		command = []string{"xdg-open"}
 	}
-	return exec.Command(command[0], append(command[1:], address)...).Start()
+	process := exec.Command(command[0], append(command[1:], address)...)
+	if err := process.Start(); err != nil {
+		return err
+	}
+	return process.Process.Release() // the browser outlives the program
 }

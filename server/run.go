@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -57,7 +58,7 @@ func (o options) data() (*digits.Data, error) {
 	if o.dataset == "" {
 		return digits.MNIST()
 	}
-	d, err := digits.Open(os.DirFS(o.dataset), o.dataset)
+	d, err := digits.Open(os.DirFS(o.dataset), filepath.Base(filepath.Clean(o.dataset)))
 	if err != nil {
 		return nil, fmt.Errorf("-dataset: %w", err)
 	}

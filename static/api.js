@@ -27,8 +27,11 @@ async function call(address, { method = "GET", body, signal } = {}) {
 
 const json = async (address, options) => (await call(address, options)).json();
 
+// sentence gives a text its capital and its full stop; a setting's name before
+// a colon stays as it is.
 function sentence(text) {
-  return text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+  const start = /^\w+:/.test(text) ? text[0] : text[0].toUpperCase();
+  return start + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 }
 
 export const listRuns = async () => (await json("/api/runs")).runs;

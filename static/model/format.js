@@ -8,9 +8,7 @@ export const count = (value) => (known(value) ? Math.round(value).toLocaleString
 // number has three significant digits, and no more zeros than it needs.
 export function number(value) {
   if (!known(value)) return unknown;
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(1).replace("-", "−").replace("e", "·10^").replace("+", "");
-  return String(Number(value.toPrecision(3))).replace("-", "−");
+  return String(Number(value.toPrecision(3))).replaceAll("-", "−");
 }
 
 export const signed = (value) => (value > 0 ? "+" : "") + number(value);

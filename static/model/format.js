@@ -5,10 +5,11 @@ const known = (value) => typeof value === "number" && Number.isFinite(value);
 
 export const count = (value) => (known(value) ? Math.round(value).toLocaleString("en") : unknown);
 
-// number has three significant digits, and no more zeros than it needs.
-export function number(value) {
+// number has three significant digits, or as many as asked, and no more zeros
+// than it needs.
+export function number(value, digits = 3) {
   if (!known(value)) return unknown;
-  return String(Number(value.toPrecision(3))).replaceAll("-", "−");
+  return String(Number(value.toPrecision(digits))).replaceAll("-", "−");
 }
 
 export const signed = (value) => (value > 0 ? "+" : "") + number(value);

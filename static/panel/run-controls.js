@@ -30,7 +30,7 @@ export class RunControls {
     if (use.getAttribute("href") !== icon) use.setAttribute("href", icon);
     this.pause.disabled = run.state === "finished" || run.state === "failed";
     this.step.disabled = this.pause.disabled;
-    setText(this.rateNow, run.learningRateNow > 0 ? `now ${number(run.learningRateNow)}` : "");
+    setText(this.rateNow, run.learningRateNow > 0 ? `now ${number(run.learningRateNow, 2)}` : "");
     if (this.pending) return; // the settings on screen are newer
     const isFixed = typeof run.pace === "number";
     set(this.pace, isFixed ? "fixed" : run.pace);

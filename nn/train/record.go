@@ -83,6 +83,7 @@ type Status struct {
 	Step            int      `json:"step"`
 	Epoch           int      `json:"epoch"` // completed epochs
 	Epochs          int      `json:"epochs"`
+	EpochsDone      float64  `json:"epochsDone"` // with the share of the epoch under way
 	StepsPerEpoch   int      `json:"stepsPerEpoch"`
 	LastStep        int      `json:"lastStep"` // the step at which it will finish
 	Pace            Pace     `json:"pace"`

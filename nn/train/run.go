@@ -303,6 +303,7 @@ func (r *Run) flush(ctx context.Context, keep bool) error {
 // refresh brings the derived parts of the status up to date.
 func (r *Run) refresh() {
 	s := &r.status
+	s.EpochsDone = float64(s.Epoch) + float64(r.used)/float64(len(r.sets.trainIndex))
 	s.LearningRateNow = r.schedule.rate(s.Step + 1)
 	if s.State == Finished || s.State == Failed {
 		s.LearningRateNow = r.schedule.rate(max(s.Step, 1))

@@ -333,6 +333,9 @@ func TestAdjust(t *testing.T) {
 	if s.StepsPerEpoch != 7 || s.LastStep != 2+4+2*7 {
 		t.Errorf("it plans %d steps an epoch up to step %d, want 7 up to 20", s.StepsPerEpoch, s.LastStep)
 	}
+	if want := 256.0 / 640; s.EpochsDone != want {
+		t.Errorf("%v epochs are done, want %v", s.EpochsDone, want)
+	}
 	do(t, r, Command{Kind: Resume})
 	if last := log.until(t, ended); last.Step != 20 {
 		t.Errorf("it ended at step %d, want 20", last.Step)

@@ -8,6 +8,7 @@ import { CurvePanel } from "./panel/curve-panel.js";
 import { DrawingPad } from "./panel/drawing-pad.js";
 import { EvaluationPanel } from "./panel/evaluation-panel.js";
 import { LevelPanel } from "./panel/level-panel.js";
+import { Notice } from "./panel/notice.js";
 import { Prediction } from "./panel/prediction.js";
 import { RunControls } from "./panel/run-controls.js";
 import { RunSelect } from "./panel/run-select.js";
@@ -20,6 +21,7 @@ import { View } from "./view.js";
 
 const find = (id) => document.getElementById(id);
 const say = (sentence) => setText(find("control-message"), sentence);
+const notice = new Notice(find("notice"));
 const body = document.body;
 const history = new MetricHistory();
 let wantedStep = readAddress().step;
@@ -27,6 +29,7 @@ let wantedStep = readAddress().step;
 const theme = new Theme(find("theme-toggle"), () => {
   stream.sendOptions();
   pad.update();
+  for (const panel of Object.values(panels)) panel.draw();
   curveOptions.update({ run: view.run });
 });
 const panels = Object.fromEntries(["low", "mid", "high"].map((name) => [name, new LevelPanel(find(`panel-${name}`))]));
@@ -78,15 +81,17 @@ const stream = new Stream({
   message: (header, payload) => messages[header.type]?.(header, payload),
   connection(state) {
     body.dataset.connection = state;
-    setText(find("connection").firstElementChild, { live: "connected", reconnecting: "reconnecting", closed: "closed" }[state]);
+    const text = { live: "connected", reconnecting: "reconnecting", closed: "closed" }[state];
+    setText(find("connection").firstElementChild, text);
+    find("connection").title = text;
     if (state === "live") say("");
   },
   gone() {
     const gone = view.run;
     openRun("");
-    say(`The run ${gone} is not on the server any more; this is the newest one.`);
+    notice.update(`The run ${gone} is not on the server any more. This is the newest one.`);
   },
-  refused: (reason) => say(`The server refused this page: ${reason}`),
+  refused: (reason) => notice.update(`The server closed the connection: ${reason}. Load the page again to go on.`),
   held: () => history.length,
   options: () => curveOptions.values,
 });

@@ -83,6 +83,7 @@ export class LevelPanel {
   }
 
   moveBy(event) {
+    if (event.key === "Escape") return this.choose(-1);
     if (!this.picture || !event.key.match(/^(Arrow|Home|End)/)) return;
     event.preventDefault();
     this.choose(moveTile(this.tiles.layout, this.picture.header.units, Math.max(this.unit, 0), event.key));

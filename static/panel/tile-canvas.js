@@ -1,8 +1,8 @@
 import { fitCanvas, setAttribute } from "../element.js";
 import { fitTiles, sheetPlace, tilePlace } from "../model/tile-layout.js";
 
-const gapCSS = 4; // CSS pixels between tiles
-const largestCSS = 92; // CSS pixels of a tile's longer side
+const gapCSS = 5; // CSS pixels between tiles
+const largestCSS = 112; // CSS pixels of a tile's longer side
 
 // Draws a level's tiles from the server's sheet, laid out for the place there
 // is. All its places are CSS pixels.

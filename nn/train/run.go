@@ -101,8 +101,9 @@ func New(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 // memory of the squared gradients reaches 99 % on MNIST in fewer steps.
 const adamBeta2 = 0.99
 
-// Architecture returns the run's architecture.
-func (r *Run) Architecture() *nn.Architecture { return r.arch }
+// InitialStatus returns the status at step 0. It must not be called once Run
+// has been.
+func (r *Run) InitialStatus() Status { return r.status }
 
 // Run carries the run out until the context ends, and returns the context's
 // error or that of the log. A finished or failed run goes on obeying commands.

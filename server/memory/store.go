@@ -93,6 +93,7 @@ func (s *Store) start(ctx context.Context, c train.Config, wait bool) (train.Inf
 		s.mu.Unlock()
 		return train.Info{}, err
 	}
+	r.info.Status = r.trainer.InitialStatus()
 	s.started++
 	r.info.Name = cmp.Or(c.Name, fmt.Sprintf("Run %d", s.started))
 	r.order = s.started

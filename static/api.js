@@ -1,3 +1,5 @@
+import { sentence } from "./model/format.js";
+
 // The JSON API. Failures are ApiErrors whose message is a sentence for people.
 export class ApiError extends Error {
   constructor(status, message) {
@@ -26,13 +28,6 @@ async function call(address, { method = "GET", body, signal } = {}) {
 }
 
 const json = async (address, options) => (await call(address, options)).json();
-
-// sentence gives a text its capital and its full stop; a setting's name before
-// a colon stays as it is.
-function sentence(text) {
-  const start = /^\w+:/.test(text) ? text[0] : text[0].toUpperCase();
-  return start + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
-}
 
 export const listRuns = async () => (await json("/api/runs")).runs;
 export const readRun = (run) => json(path(run));

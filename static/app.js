@@ -1,6 +1,7 @@
 // The entry: wires the stream, the API and the panels.
 import { readAddress, writeRun } from "./address.js";
 import { setText } from "./element.js";
+import { sentence } from "./model/format.js";
 import { MetricHistory } from "./model/metric-history.js";
 import { levelShares } from "./model/tile-layout.js";
 import { CurveOptions } from "./panel/curve-options.js";
@@ -39,7 +40,7 @@ const curveOptions = new CurveOptions(find("curve-options"), find("curve-downloa
 const evaluation = new EvaluationPanel(find("panel-evaluation"));
 const prediction = new Prediction(find("prediction"));
 const status = new RunStatus(find("run-status"));
-const controls = new RunControls({ changed: showRun, started: (run) => openRun(run.id), say });
+const controls = new RunControls({ changed: showRun, stepped: () => view.step !== null && view.seek(null), started: (run) => openRun(run.id), say });
 const runSelect = new RunSelect(find("run-select"), openRun);
 const view = new View({ panels, onSeek: showStep, say });
 const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), (step) => view.seek(step));
@@ -74,7 +75,7 @@ const messages = {
   evaluation: (message) => evaluation.update({ evaluation: message }),
   picture: (header, payload) => view.receive(header, payload),
   curve: (header, payload) => header.run === view.run && curves[header.figure]?.update({ curve: { header, svg: payload } }),
-  closing: ({ reason }) => say(`The server said: ${reason}.`),
+  closing: ({ reason }) => say(sentence(reason)),
 };
 
 const stream = new Stream({
@@ -117,6 +118,7 @@ function showRun(run) {
   if (run.state !== body.dataset.state) runSelect.update({ run: run.id });
   body.dataset.step = run.step;
   body.dataset.state = run.state;
+  setText(find("run-message"), sentence(run.message));
   status.update(run);
   controls.update(run);
   evaluation.update({ run });

@@ -23,3 +23,11 @@ export function duration(seconds) {
   if (s < 3600) return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")} min`;
   return `${Math.floor(s / 3600)}:${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} h`;
 }
+
+// sentence gives a text its capital and its full stop; a setting's name before
+// a colon stays as it is.
+export function sentence(text) {
+  if (!text) return "";
+  const start = /^\w+:/.test(text) ? text[0] : text[0].toUpperCase();
+  return start + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+}

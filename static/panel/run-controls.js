@@ -6,14 +6,15 @@ const goes = new Set(["running", "waiting", "queued", "stalled"]);
 
 // Pause, step, restart, pace and learning rate.
 export class RunControls {
-  // handlers: changed(run), started(run), say(sentence).
+  // handlers: changed(run), started(run), say(sentence), and stepped(), as
+  // soon as a step by hand is to be seen.
   constructor(handlers) {
     this.on = handlers;
     this.pending = 0; // commands under way
     const find = (id) => document.getElementById(id);
     Object.assign(this, { pause: find("control-pause"), step: find("control-step"), restart: find("control-restart"), pace: find("control-pace"), paceSteps: find("control-pace-steps"), rate: find("control-rate"), rateNow: find("rate-now") });
     this.pause.addEventListener("click", () => this.send((run) => (goes.has(run.state) ? pauseRun(run.id) : resumeRun(run.id))));
-    this.step.addEventListener("click", () => this.send((run) => stepRun(run.id, 1)));
+    this.step.addEventListener("click", () => this.takeStep());
     this.restart.addEventListener("click", () => this.start());
     this.pace.addEventListener("change", () => this.setPace());
     this.paceSteps.addEventListener("change", () => this.setPace());
@@ -37,6 +38,11 @@ export class RunControls {
     if (isFixed) set(this.paceSteps, run.pace);
     this.paceSteps.closest("label").hidden = this.pace.value !== "fixed";
     set(this.rate, run.learningRate);
+  }
+
+  takeStep() {
+    this.on.stepped();
+    return this.send((run) => stepRun(run.id, 1));
   }
 
   setPace() {

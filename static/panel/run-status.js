@@ -11,7 +11,7 @@ export class RunStatus {
   }
 
   update(run) {
-    const { state, message, step, stepsPerEpoch, epochs, evaluating, imagesPerSecond, secondsLeft, bestAccuracy, bestStep, bestSet } = run;
+    const { state, step, stepsPerEpoch, epochs, evaluating, imagesPerSecond, secondsLeft, bestAccuracy, bestStep, bestSet } = run;
     this.el.dataset.state = state;
     const show = (name, text) => setText(this.values[name], text);
     show("state", evaluating > 0 ? "evaluating" : (stateText[state] ?? state));
@@ -21,7 +21,6 @@ export class RunStatus {
     show("left", state === "finished" ? "done" : duration(secondsLeft));
     show("bestLabel", `Best ${bestSet ?? "test"}`);
     show("best", percent(bestAccuracy, 2));
-    this.values.state.title = message ?? "";
     this.values.best.title = bestStep ? `at step ${count(bestStep)}` : "not evaluated yet";
   }
 }

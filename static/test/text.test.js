@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { count, duration, number, percent, signed } from "../model/format.js";
+import { count, duration, number, percent, sentence, signed } from "../model/format.js";
 import { Strokes } from "../model/strokes.js";
 
 test("numbers as people read them", () => {
@@ -11,6 +11,12 @@ test("numbers as people read them", () => {
   assert.equal(signed(-0.41239), "−0.412");
   assert.equal(percent(0.98765, 2), "98.77 %");
   assert.deepEqual([4.4, 64, 3600 * 2 + 120].map(duration), ["4 s", "1:04 min", "2:02 h"]);
+});
+
+test("a sentence has a capital and a full stop, but a setting keeps its name", () => {
+  assert.equal(sentence("there is no such run"), "There is no such run.");
+  assert.equal(sentence("learningRate: -3 is impossible"), "learningRate: -3 is impossible.");
+  assert.equal(sentence(""), "");
 });
 
 test("what is not known is a dash", () => {

@@ -1,5 +1,5 @@
-// Lays out square-ish tiles in a box, as large as they can be. All lengths are
-// device pixels, but for ratio, which is device pixels per CSS pixel.
+// Lays out tiles in a box, as large as they can be. All lengths are device
+// pixels.
 
 // worthRounding is the share of the largest size that whole pixels must keep.
 const worthRounding = 0.8;

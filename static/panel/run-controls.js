@@ -1,5 +1,5 @@
 import { changeRun, pauseRun, resumeRun, startRun, stepRun } from "../api.js";
-import { setText } from "../element.js";
+import { setAttribute, setText } from "../element.js";
 import { number } from "../model/format.js";
 
 const goes = new Set(["running", "waiting", "queued", "stalled"]);
@@ -13,7 +13,7 @@ export class RunControls {
     this.pending = 0; // commands under way
     const find = (id) => document.getElementById(id);
     Object.assign(this, { pause: find("control-pause"), step: find("control-step"), restart: find("control-restart"), pace: find("control-pace"), paceSteps: find("control-pace-steps"), rate: find("control-rate"), rateNow: find("rate-now") });
-    this.pause.addEventListener("click", () => this.send((run) => (goes.has(run.state) ? pauseRun(run.id) : resumeRun(run.id))));
+    this.pause.addEventListener("click", () => this.send(pauseOrGoOn));
     this.step.addEventListener("click", () => this.takeStep());
     this.restart.addEventListener("click", () => this.start());
     this.pace.addEventListener("change", () => this.setPace());
@@ -25,12 +25,13 @@ export class RunControls {
   update(run) {
     this.run = run;
     const isGoing = goes.has(run.state);
-    setText(this.pause.querySelector("span"), isGoing ? "Pause" : "Resume");
+    const isFinished = run.state === "finished";
+    setText(this.pause.querySelector("span"), isGoing ? "Pause" : isFinished ? "Go on" : "Resume");
+    setAttribute(this.pause, "title", isFinished ? "Train one more epoch" : "");
     const icon = `#icon-${isGoing ? "pause" : "resume"}`;
-    const use = this.pause.querySelector("use");
-    if (use.getAttribute("href") !== icon) use.setAttribute("href", icon);
-    this.pause.disabled = run.state === "finished" || run.state === "failed";
-    this.step.disabled = this.pause.disabled;
+    setAttribute(this.pause.querySelector("use"), "href", icon);
+    this.pause.disabled = run.state === "failed";
+    this.step.disabled = isFinished || this.pause.disabled;
     setText(this.rateNow, run.learningRateNow > 0 ? `now ${number(run.learningRateNow, 2)}` : "");
     if (this.pending) return; // the settings on screen are newer
     const isFixed = typeof run.pace === "number";
@@ -78,6 +79,11 @@ export class RunControls {
       this.restart.disabled = false;
     }
   }
+}
+
+function pauseOrGoOn({ id, state, epochs }) {
+  if (state === "finished") return changeRun(id, { epochs: epochs + 1 });
+  return goes.has(state) ? pauseRun(id) : resumeRun(id);
 }
 
 // set changes a control's value unless it is being edited.

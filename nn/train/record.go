@@ -102,8 +102,5 @@ type Status struct {
 	BestStep        *int     `json:"bestStep"`
 }
 
-// Busy reports whether the run is using the processor.
-func (s Status) Busy() bool { return s.State == Running || s.Evaluating > 0 }
-
 // flushInterval is how often a running run hands over what happened.
 const flushInterval = 100 * time.Millisecond

@@ -61,7 +61,10 @@ const messages = {
     showRun(run);
     predictor.now();
   },
-  run: ({ run }) => showRun(run),
+  run(message) {
+    showRun(message.run);
+    status.showShare(message);
+  },
   metrics(message) {
     if (!history.add(message)) stream.open(view.run);
     updateCurves({});

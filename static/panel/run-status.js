@@ -23,4 +23,9 @@ export class RunStatus {
     show("best", percent(bestAccuracy, 2));
     this.values.best.title = bestStep ? `at step ${count(bestStep)}` : "not evaluated yet";
   }
+
+  // showShare tells what the live pictures cost.
+  showShare({ pictureShare, pictureBudget }) {
+    this.values.speed.title = `Live pictures use ${percent(pictureShare)} of all processors' time; the limit is ${percent(pictureBudget, 0)}`;
+  }
 }

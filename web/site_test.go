@@ -35,8 +35,8 @@ var someDigits = sync.OnceValues(func() (*digits.Data, error) {
 	return d, nil
 })
 
-// small is a run of 5 steps an epoch.
-var small = train.Config{Architecture: "tiny", Epochs: 100}
+// small is a run of 5 steps an epoch that does not end within a test.
+var small = train.Config{Architecture: "tiny", Epochs: 1000}
 
 // A site is a real server on loopback with runs in memory.
 type site struct {

@@ -11,12 +11,12 @@ export class RunStatus {
   }
 
   update(run) {
-    const { state, step, stepsPerEpoch, epochs, evaluating, imagesPerSecond, secondsLeft, bestAccuracy, bestStep, bestSet } = run;
+    const { state, step, epochs, epochsDone, evaluating, imagesPerSecond, secondsLeft, bestAccuracy, bestStep, bestSet } = run;
     this.el.dataset.state = state;
     const show = (name, text) => setText(this.values[name], text);
     show("state", evaluating > 0 ? "evaluating" : (stateText[state] ?? state));
     show("step", count(step));
-    show("epoch", stepsPerEpoch > 0 ? `${(step / stepsPerEpoch).toFixed(2)} / ${epochs}` : "–");
+    show("epoch", `${epochsDone.toFixed(2)} / ${epochs}`);
     show("speed", state === "running" ? count(imagesPerSecond) : "–");
     show("left", state === "finished" ? "done" : duration(secondsLeft));
     show("bestLabel", `Best ${bestSet ?? "test"}`);

@@ -29,14 +29,8 @@ func someDigits(t *testing.T) *digits.Data {
 		t.Fatal(err)
 	}
 	d := *all
-	d.Train, d.Test = head(all.Train, 640), head(all.Test, 200)
+	d.Train, d.Test = all.Train.Head(640), all.Test.Head(200)
 	return &d
-}
-
-func head(s *digits.Set, n int) *digits.Set {
-	c := *s
-	c.Images, c.Labels = s.Images[:n*s.Size()], s.Labels[:n]
-	return &c
 }
 
 // A journal is a Log that tests can read and wait on.

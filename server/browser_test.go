@@ -128,6 +128,14 @@ func (b *tab) number(expression string) int {
 	return n
 }
 
+// enter types over what an input says.
+func (b *tab) enter(input, text string) {
+	b.Helper()
+	b.run(chromedp.Focus(chromedp.CSS(input)))
+	b.value(`document.querySelector("` + input + `").select()`)
+	b.run(chromedp.KeyEvent(text + kb.Enter))
+}
+
 // pixels is an expression for what a canvas or picture of a panel shows.
 func pixels(panel string) string {
 	return fmt.Sprintf(`document.querySelector("#%s canvas").toDataURL()`, panel)
@@ -165,6 +173,49 @@ func TestBrowserShowsTraining(t *testing.T) {
 	b.until(`document.body.dataset.state === "running"`)
 	b.until(fmt.Sprintf(`Number(document.body.dataset.step) > %d`, step+3))
 	b.wantNoErrors()
+}
+
+func TestBrowserControlsTheRun(t *testing.T) {
+	url, stop := program(t, "-config", tinyConfig(t, `,"epochs":50`), "-pace", "20")
+	defer stop()
+	b := browse(t)
+	b.run(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url))
+	b.until(`Number(document.body.dataset.step) > 5`)
+	first := b.value(`document.body.dataset.run`)
+	var run struct {
+		Pace         any
+		LearningRate float64
+		State        string
+	}
+	read := func(id string) {
+		t.Helper()
+		if err := json.Unmarshal(get(t, url+"api/runs/"+id), &run); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.enter("#control-rate", "0.0012")
+	for run.LearningRate != 0.0012 {
+		read(first)
+	}
+	// What cannot be set is said in words, and nothing changes.
+	b.enter("#control-rate", "1000")
+	b.until(`document.querySelector("#control-message").textContent.includes("learningRate")`)
+	if read(first); run.LearningRate != 0.0012 {
+		t.Errorf("an impossible learning rate was set: %v", run.LearningRate)
+	}
+	b.run(chromedp.SendKeys(chromedp.CSS("#control-pace"), "m")) // max
+	for run.Pace != "max" {
+		read(first)
+	}
+	b.run(chromedp.Click(chromedp.CSS("#control-restart")))
+	b.until(`document.body.dataset.run !== "` + first + `"`)
+	b.until(`Number(document.querySelector("#panel-loss").dataset.points) > 0`)
+	if read(first); run.State == "running" {
+		t.Error("the first run goes on beside the second")
+	}
+	if at := b.value(`location.pathname`); at != "/runs/"+b.value(`document.body.dataset.run`) {
+		t.Errorf("the address is %s", at)
+	}
 }
 
 func TestBrowserGoesBackInTime(t *testing.T) {

@@ -15,7 +15,28 @@ func BenchmarkTrain(b *testing.B) {
 }
 
 func benchmarkTrain(b *testing.B, architecture string) {
-	const batch = 128
+	t := newTraining(b, architecture)
+	for b.Loop() {
+		t.step()
+	}
+	b.ReportMetric(float64(b.N*trainingBatch)/b.Elapsed().Seconds(), "images/s")
+}
+
+const trainingBatch = 128
+
+// training is a network being trained on shuffled MNIST until the benchmark ends.
+type training struct {
+	net      *nn.Network
+	adam     nn.Optimizer
+	parallel *nn.Parallel
+	examples nn.Examples
+	index    []int32
+	from     int
+	grad     []float32
+}
+
+func newTraining(b *testing.B, architecture string) *training {
+	b.Helper()
 	data := mnist(b)
 	a := parse(b, architecture, nn.Shape{H: data.Train.H, W: data.Train.W, C: data.Train.C}, data.Train.Classes)
 	net := nn.NewNetwork(a, 1)
@@ -23,21 +44,22 @@ func benchmarkTrain(b *testing.B, architecture string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	parallel := nn.NewParallel(a, 0, batch)
-	defer parallel.Close()
-	examples := nn.Examples{Images: data.Train.Images, Labels: data.Train.Labels}
-	index := shuffled(data.Train.Len())
-	grad := make([]float32, len(net.Weights))
-	from := 0
-	for b.Loop() {
-		if from+batch > len(index) {
-			from = 0
-		}
-		parallel.Gradient(net, examples, index[from:from+batch], grad)
-		adam.Update(net.Weights, grad, 1e-3)
-		from += batch
+	t := &training{
+		net: net, adam: adam, parallel: nn.NewParallel(a, 0, trainingBatch),
+		examples: nn.Examples{Images: data.Train.Images, Labels: data.Train.Labels},
+		index:    shuffled(data.Train.Len()), grad: make([]float32, len(net.Weights)),
 	}
-	b.ReportMetric(float64(b.N*batch)/b.Elapsed().Seconds(), "images/s")
+	b.Cleanup(t.parallel.Close)
+	return t
+}
+
+func (t *training) step() {
+	if t.from+trainingBatch > len(t.index) {
+		t.from = 0
+	}
+	t.parallel.Gradient(t.net, t.examples, t.index[t.from:t.from+trainingBatch], t.grad)
+	t.adam.Update(t.net.Weights, t.grad, 1e-3)
+	t.from += trainingBatch
 }
 
 // BenchmarkForward is the latency of a prediction for one image, with a trained network.

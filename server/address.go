@@ -17,11 +17,15 @@ type address struct {
 	token string   // needed for changes; "" on loopback
 }
 
-// addressOf returns the address of a listener. Off loopback it has a token.
-func addressOf(listening net.Addr, hosts []string) address {
+// addressOf returns the address of a listener that was asked for by name. Off
+// loopback it has a token.
+func addressOf(asked string, listening net.Addr, hosts []string) address {
 	bound := listening.(*net.TCPAddr).AddrPort()
 	ip := bound.Addr().Unmap()
 	a := address{hosts: append(hosts, ip.String())}
+	if name, _, err := net.SplitHostPort(asked); err == nil && name != "" {
+		a.hosts = append(a.hosts, name)
+	}
 	shown := ip
 	if ip.IsLoopback() {
 		a.hosts = append(a.hosts, "localhost")
@@ -69,5 +73,9 @@ func openBrowser(address string) error {
 	if command == nil {
 		command = []string{"xdg-open"}
 	}
-	return exec.Command(command[0], append(command[1:], address)...).Start()
+	process := exec.Command(command[0], append(command[1:], address)...)
+	if err := process.Start(); err != nil {
+		return err
+	}
+	return process.Process.Release() // the browser outlives the program
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"math"
@@ -16,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // browserPatience bounds one test in the browser. It is generous: a shared
@@ -126,6 +128,14 @@ func (b *tab) number(expression string) int {
 	return n
 }
 
+// enter types over what an input says.
+func (b *tab) enter(input, text string) {
+	b.Helper()
+	b.run(chromedp.Focus(chromedp.CSS(input)))
+	b.value(`document.querySelector("` + input + `").select()`)
+	b.run(chromedp.KeyEvent(text + kb.Enter))
+}
+
 // pixels is an expression for what a canvas or picture of a panel shows.
 func pixels(panel string) string {
 	return fmt.Sprintf(`document.querySelector("#%s canvas").toDataURL()`, panel)
@@ -162,6 +172,112 @@ func TestBrowserShowsTraining(t *testing.T) {
 	b.run(chromedp.Click("#control-pause"))
 	b.until(`document.body.dataset.state === "running"`)
 	b.until(fmt.Sprintf(`Number(document.body.dataset.step) > %d`, step+3))
+	b.wantNoErrors()
+}
+
+func TestBrowserControlsTheRun(t *testing.T) {
+	url, stop := program(t, "-config", tinyConfig(t, `,"epochs":50`), "-pace", "20")
+	defer stop()
+	b := browse(t)
+	b.run(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url))
+	b.until(`Number(document.body.dataset.step) > 5`)
+	first := b.value(`document.body.dataset.run`)
+	var run struct {
+		Pace         any
+		LearningRate float64
+		State        string
+	}
+	read := func(id string) {
+		t.Helper()
+		if err := json.Unmarshal(get(t, url+"api/runs/"+id), &run); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.enter("#control-rate", "0.0012")
+	for run.LearningRate != 0.0012 {
+		read(first)
+	}
+	// What cannot be set is said in words, and nothing changes.
+	b.enter("#control-rate", "1000")
+	b.until(`document.querySelector("#control-message").textContent.includes("learningRate")`)
+	if read(first); run.LearningRate != 0.0012 {
+		t.Errorf("an impossible learning rate was set: %v", run.LearningRate)
+	}
+	b.run(chromedp.SendKeys(chromedp.CSS("#control-pace"), "m")) // max
+	for run.Pace != "max" {
+		read(first)
+	}
+	b.run(chromedp.Click(chromedp.CSS("#control-restart")))
+	b.until(`document.body.dataset.run !== "` + first + `"`)
+	b.until(`Number(document.querySelector("#panel-loss").dataset.points) > 0`)
+	if read(first); run.State == "running" {
+		t.Error("the first run goes on beside the second")
+	}
+	if at := b.value(`location.pathname`); at != "/runs/"+b.value(`document.body.dataset.run`) {
+		t.Errorf("the address is %s", at)
+	}
+}
+
+func TestBrowserGoesBackInTime(t *testing.T) {
+	url, stop := program(t, "-config", tinyConfig(t, `,"epochs":50`), "-pace", "20")
+	defer stop()
+	b := browse(t)
+	b.run(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url))
+	b.until(`Number(document.querySelector("#panel-high").dataset.step) > 5`)
+	live := b.value(pixels("panel-low"))
+	b.run(chromedp.SendKeys(chromedp.CSS("#timeline"), kb.Home+kb.ArrowRight+kb.ArrowRight))
+	for _, level := range []string{"low", "mid", "high"} {
+		b.until(fmt.Sprintf(`document.querySelector("#panel-%s").dataset.step === "2"`, level))
+	}
+	if b.value(pixels("panel-low")) == live {
+		t.Error("the filters of step 2 look like the live ones")
+	}
+	b.until(`new URLSearchParams(location.search).get("step") === "2"`)
+	// Training goes on meanwhile; the panels stay where they are.
+	step := b.number(`document.body.dataset.step`)
+	b.until(fmt.Sprintf(`Number(document.body.dataset.step) > %d`, step+20))
+	if at := b.value(`document.querySelector("#panel-mid").dataset.step`); at != "2" {
+		t.Errorf("the mid level went on to step %s", at)
+	}
+	// A reader who opens the address sees the same step.
+	b.run(chromedp.Reload())
+	b.until(`document.querySelector("#panel-high").dataset.step === "2"`)
+	b.run(chromedp.Click(chromedp.CSS("#timeline-live")))
+	b.until(`Number(document.querySelector("#panel-low").dataset.step) > 20`)
+	b.until(`!location.search.includes("step")`)
+	b.wantNoErrors()
+}
+
+func TestBrowserReadsTheCurve(t *testing.T) {
+	url, stop := program(t, "-config", tinyConfig(t, `,"epochs":50`), "-pace", "20")
+	defer stop()
+	b := browse(t)
+	b.run(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url))
+	b.until(`Number(document.querySelector("#panel-loss").dataset.points) > 30`)
+	b.run(chromedp.Click(chromedp.CSS("#control-pause")))
+	b.until(`document.body.dataset.state === "paused"`)
+	box, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]float64](`(() => {
+		const r = document.querySelector("#panel-loss img").getBoundingClientRect();
+		return [r.left, r.top, r.width, r.height];
+	})()`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.run(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, box[0]+box[2]/2, box[1]+box[3]/2))
+	text := `document.querySelector("#panel-loss .CurvePanel-readout").textContent`
+	b.until(fmt.Sprintf(`/step \d+/.test(%s) && !%[1]s.includes("step " + document.body.dataset.step)`, text))
+	var step int
+	var loss float64
+	if _, err := fmt.Sscanf(b.value(text), "train %g step %d", &loss, &step); err != nil {
+		t.Fatalf("the read-out is %q: %v", b.value(text), err)
+	}
+	var m struct{ Train struct{ Loss []float64 } }
+	if err := json.Unmarshal(get(t, url+"api/runs/"+b.value(`document.body.dataset.run`)+"/metrics"), &m); err != nil {
+		t.Fatal(err)
+	}
+	if want := m.Train.Loss[step-1]; math.Abs(loss-want) > 0.01*want {
+		t.Errorf("the read-out at step %d is %v, the loss was %v", step, loss, want)
+	}
 	b.wantNoErrors()
 }
 

@@ -36,7 +36,8 @@ func (l *list) Set(value string) error {
 	return nil
 }
 
-// parse reads the command line, and the configuration file it may name.
+// parse reads the command line. Flags count more than the configuration file
+// that one of them may name.
 func parse(args []string, stderr io.Writer) (options, error) {
 	var o options
 	var hosts list
@@ -67,32 +68,32 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		return o, usageError{fmt.Errorf("%q is not a flag; see -h", f.Arg(0))}
 	}
 	o.hosts = hosts
-	if *pace == "" && !o.headless {
-		*pace = "watch"
-	}
-	return o, o.configure(*file, *epochs, *seed, *pace)
-}
-
-// configure fills the run's configuration from the file, then from the flags.
-func (o *options) configure(file string, epochs int, seed uint64, pace string) error {
-	if file != "" {
-		if err := readConfig(file, &o.config); err != nil {
-			return err
+	given := map[string]bool{}
+	f.Visit(func(g *flag.Flag) { given[g.Name] = true })
+	o.config.Pace.Watch = !o.headless
+	if given["config"] {
+		if err := readConfig(*file, &o.config); err != nil {
+			return o, err
 		}
 	}
-	if epochs != 0 {
-		o.config.Epochs = epochs
+	if given["epochs"] {
+		o.config.Epochs = *epochs
 	}
-	if seed != 0 {
-		o.config.Seed = seed
+	if given["seed"] {
+		o.config.Seed = *seed
 	}
-	if pace != "" && (o.config.Pace == train.Pace{} || file == "") {
-		p, err := train.ParsePace(pace)
+	if given["pace"] {
+		p, err := train.ParsePace(*pace)
 		if err != nil {
-			return usageError{fmt.Errorf("-%w", err)}
+			return o, usageError{fmt.Errorf("-%w", err)}
 		}
 		o.config.Pace = p
 	}
+	return o, o.check()
+}
+
+// check refuses flags that do not fit together.
+func (o options) check() error {
 	if !(o.require >= 0 && o.require <= 1) {
 		return usageError{fmt.Errorf("-require-accuracy: %v is impossible; use a fraction from 0 to 1", o.require)}
 	}
@@ -102,6 +103,7 @@ func (o *options) configure(file string, epochs int, seed uint64, pace string) e
 	return nil
 }
 
+// readConfig reads a file strictly: one JSON value without unknown fields.
 func readConfig(file string, c *train.Config) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -111,6 +113,9 @@ func readConfig(file string, c *train.Config) error {
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(c); err != nil {
 		return fmt.Errorf("-config: %s: %w", file, err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("-config: %s: there is more after the configuration", file)
 	}
 	return nil
 }

@@ -16,19 +16,22 @@ import (
 var errEnded = errors.New("the run has ended")
 
 // headless trains one run to its end and prints each evaluation.
-func headless(ctx context.Context, o options, store *memory.Store, stdout io.Writer) error {
-	ctx, cancel := context.WithCancel(ctx)
+func headless(signaled context.Context, o options, store *memory.Store, stdout io.Writer) error {
+	ctx, cancel := context.WithCancel(signaled)
 	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return unlessCanceled(store.Run(ctx)) })
 	group.Go(func() error {
 		defer cancel()
+		var last train.Status
+		var speed float64
 		info, err := store.Start(ctx, o.config)
+		if signaled.Err() != nil {
+			return stopped(last)
+		}
 		if err != nil {
 			return err
 		}
-		var last train.Status
-		var speed float64
 		err = store.Follow(ctx, info.ID, func(r train.Record) error {
 			last = r.Status
 			if last.State == train.Running {
@@ -36,12 +39,15 @@ func headless(ctx context.Context, o options, store *memory.Store, stdout io.Wri
 			}
 			return report(stdout, r, speed)
 		})
+		if signaled.Err() != nil {
+			return stopped(last)
+		}
 		if !errors.Is(err, errEnded) {
 			return err
 		}
 		return verdict(last, o.require)
 	})
-	return group.Wait()
+	return waitFor(signaled, group)
 }
 
 // report prints what a record's evaluations found, and the speed of training
@@ -70,3 +76,6 @@ func verdict(s train.Status, require float64) error {
 	}
 	return nil
 }
+
+// stopped is the error of a run that was interrupted.
+func stopped(s train.Status) error { return fmt.Errorf("stopped at step %d", s.Step) }

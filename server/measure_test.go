@@ -247,22 +247,23 @@ func shortTest(b *testing.B) string {
 		b.Fatal(err)
 	}
 	folder := b.TempDir()
-	write := func(prefix string, s *digits.Set, n int) {
+	write := func(prefix string, s *digits.Set) {
+		n := s.Len()
 		images := binary.BigEndian.AppendUint32(nil, 0x803)
 		for _, size := range []int{n, s.H, s.W} {
 			images = binary.BigEndian.AppendUint32(images, uint32(size))
 		}
 		labels := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, 0x801), uint32(n))
 		for name, content := range map[string][]byte{
-			prefix + "-images-idx3-ubyte": append(images, s.Images[:n*s.Size()]...),
-			prefix + "-labels-idx1-ubyte": append(labels, s.Labels[:n]...),
+			prefix + "-images-idx3-ubyte": append(images, s.Images...),
+			prefix + "-labels-idx1-ubyte": append(labels, s.Labels...),
 		} {
 			if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
 				b.Fatal(err)
 			}
 		}
 	}
-	write("train", data.Train, data.Train.Len())
-	write("t10k", data.Test, 100)
+	write("train", data.Train)
+	write("t10k", data.Test.Head(100))
 	return folder
 }

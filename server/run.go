@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -26,7 +27,8 @@ const (
 	readTimeout   = 15 * time.Second
 	writeTimeout  = 60 * time.Second // pictures may have to be computed first
 	idleTimeout   = 2 * time.Minute
-	shutdownGrace = time.Second // for requests under way when the server ends
+	shutdownGrace = time.Second             // for requests under way when the server ends
+	endGrace      = 2500 * time.Millisecond // for everything to end
 )
 
 // run is the program. It ends when the context does, which is no error.
@@ -57,7 +59,7 @@ func (o options) data() (*digits.Data, error) {
 	if o.dataset == "" {
 		return digits.MNIST()
 	}
-	d, err := digits.Open(os.DirFS(o.dataset), o.dataset)
+	d, err := digits.Open(os.DirFS(o.dataset), filepath.Base(filepath.Clean(o.dataset)))
 	if err != nil {
 		return nil, fmt.Errorf("-dataset: %w", err)
 	}
@@ -71,7 +73,7 @@ func serve(ctx context.Context, o options, store *memory.Store, data func() (*di
 		return fmt.Errorf("-addr: %w", err)
 	}
 	defer listener.Close()
-	a := addressOf(listener.Addr(), o.hosts)
+	a := addressOf(o.addr, listener.Addr(), o.hosts)
 	site, err := web.New(web.Config{
 		Runs: store, Data: data, Hosts: a.hosts, Token: a.token,
 		Log: slog.New(slog.NewTextHandler(stderr, nil)),
@@ -102,7 +104,26 @@ func serve(ctx context.Context, o options, store *memory.Store, data func() (*di
 			fmt.Fprintln(stderr, "filterscope: -open:", err)
 		}
 	}
-	return group.Wait()
+	return waitFor(ctx, group)
+}
+
+// waitFor returns when the group has ended, or some time after the context
+// has: a training step that is under way cannot be interrupted, and a step of
+// a very large network takes longer than people wait for a program to end.
+func waitFor(ctx context.Context, group *errgroup.Group) error {
+	done := make(chan error, 1)
+	go func() { done <- group.Wait() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(endGrace):
+		return errors.New("ended in the middle of a training step, which took too long to wait for")
+	}
 }
 
 // shutDown ends the HTTP server, and after the grace also its requests.

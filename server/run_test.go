@@ -177,20 +177,53 @@ func TestWrongCommandLines(t *testing.T) {
 }
 
 func TestAddresses(t *testing.T) {
-	loopback := addressOf(&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80}, []string{"scope"})
+	loopback := addressOf("name:80", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80}, []string{"scope"})
 	if loopback.url != "http://127.0.0.1:80/" || loopback.token != "" {
 		t.Errorf("on loopback: %+v", loopback)
 	}
-	if got := strings.Join(loopback.hosts, " "); got != "scope 127.0.0.1 localhost" {
+	if got := strings.Join(loopback.hosts, " "); got != "scope 127.0.0.1 name localhost" {
 		t.Errorf("on loopback it answers to %s", got)
 	}
-	six := addressOf(&net.TCPAddr{IP: net.IPv6loopback, Port: 80}, nil)
+	six := addressOf("[::1]:80", &net.TCPAddr{IP: net.IPv6loopback, Port: 80}, nil)
 	if six.url != "http://[::1]:80/" || six.token != "" {
 		t.Errorf("on the IPv6 loopback: %+v", six)
 	}
-	all := addressOf(&net.TCPAddr{IP: net.IPv4zero, Port: 80}, nil)
+	all := addressOf(":80", &net.TCPAddr{IP: net.IPv4zero, Port: 80}, nil)
 	if all.token == "" || !strings.HasPrefix(all.url, "http://127.0.0.1:80/?token=") {
 		t.Errorf("on all addresses: %+v", all)
+	}
+}
+
+func TestFlagsCountMoreThanTheFile(t *testing.T) {
+	for _, c := range []struct {
+		more string
+		args []string
+		want string
+	}{
+		{``, nil, "watch"},
+		{``, []string{"-headless"}, "max"},
+		{`,"pace":"max"`, nil, "max"},
+		{`,"pace":2`, nil, "2"},
+		{`,"pace":2`, []string{"-pace", "max"}, "max"},
+		{`,"pace":"watch"`, []string{"-headless"}, "watch"},
+	} {
+		o, err := parse(append([]string{"-config", tinyConfig(t, c.more)}, c.args...), io.Discard)
+		if err != nil || o.config.Pace.String() != c.want {
+			t.Errorf("file with %q and %q: pace %v, %v; want %s", c.more, c.args, o.config.Pace, err, c.want)
+		}
+	}
+	o, err := parse([]string{"-config", tinyConfig(t, `,"epochs":9,"seed":9`), "-epochs", "4"}, io.Discard)
+	if err != nil || o.config.Epochs != 4 || o.config.Seed != 9 || o.config.Architecture != "tiny" {
+		t.Errorf("the configuration is %+v, %v", o.config, err)
+	}
+}
+
+func TestStoppedHeadlessSaysWhere(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := run(ctx, []string{"-headless", "-config", tinyConfig(t, "")}, io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "stopped at step 0") {
+		t.Errorf("it ended with %v", err)
 	}
 }
 
@@ -210,6 +243,7 @@ func TestSignalsEndTheProgram(t *testing.T) {
 		if err := process.Start(); err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(func() { _ = process.Process.Kill() })
 		line, err := bufio.NewReader(out).ReadString('\n')
 		if err != nil {
 			t.Fatalf("it printed %q: %v", line, err)

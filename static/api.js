@@ -1,3 +1,5 @@
+import { sentence } from "./model/format.js";
+
 // The JSON API. Failures are ApiErrors whose message is a sentence for people.
 export class ApiError extends Error {
   constructor(status, message) {
@@ -26,10 +28,6 @@ async function call(address, { method = "GET", body, signal } = {}) {
 }
 
 const json = async (address, options) => (await call(address, options)).json();
-
-function sentence(text) {
-  return text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
-}
 
 export const listRuns = async () => (await json("/api/runs")).runs;
 export const readRun = (run) => json(path(run));

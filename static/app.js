@@ -1,6 +1,7 @@
 // The entry: wires the stream, the API and the panels.
 import { readAddress, writeRun } from "./address.js";
 import { setText } from "./element.js";
+import { sentence } from "./model/format.js";
 import { MetricHistory } from "./model/metric-history.js";
 import { levelShares } from "./model/tile-layout.js";
 import { CurveOptions } from "./panel/curve-options.js";
@@ -8,6 +9,7 @@ import { CurvePanel } from "./panel/curve-panel.js";
 import { DrawingPad } from "./panel/drawing-pad.js";
 import { EvaluationPanel } from "./panel/evaluation-panel.js";
 import { LevelPanel } from "./panel/level-panel.js";
+import { Notice } from "./panel/notice.js";
 import { Prediction } from "./panel/prediction.js";
 import { RunControls } from "./panel/run-controls.js";
 import { RunSelect } from "./panel/run-select.js";
@@ -20,6 +22,7 @@ import { View } from "./view.js";
 
 const find = (id) => document.getElementById(id);
 const say = (sentence) => setText(find("control-message"), sentence);
+const notice = new Notice(find("notice"));
 const body = document.body;
 const history = new MetricHistory();
 let wantedStep = readAddress().step;
@@ -27,6 +30,7 @@ let wantedStep = readAddress().step;
 const theme = new Theme(find("theme-toggle"), () => {
   stream.sendOptions();
   pad.update();
+  for (const panel of Object.values(panels)) panel.draw();
   curveOptions.update({ run: view.run });
 });
 const panels = Object.fromEntries(["low", "mid", "high"].map((name) => [name, new LevelPanel(find(`panel-${name}`))]));
@@ -36,7 +40,7 @@ const curveOptions = new CurveOptions(find("curve-options"), find("curve-downloa
 const evaluation = new EvaluationPanel(find("panel-evaluation"));
 const prediction = new Prediction(find("prediction"));
 const status = new RunStatus(find("run-status"));
-const controls = new RunControls({ changed: showRun, started: (run) => openRun(run.id), say });
+const controls = new RunControls({ changed: showRun, stepped: () => view.step !== null && view.seek(null), started: (run) => openRun(run.id), say });
 const runSelect = new RunSelect(find("run-select"), openRun);
 const view = new View({ panels, onSeek: showStep, say });
 const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), (step) => view.seek(step));
@@ -57,7 +61,10 @@ const messages = {
     showRun(run);
     predictor.now();
   },
-  run: ({ run }) => showRun(run),
+  run(message) {
+    showRun(message.run);
+    status.showShare(message);
+  },
   metrics(message) {
     if (!history.add(message)) stream.open(view.run);
     updateCurves({});
@@ -71,22 +78,24 @@ const messages = {
   evaluation: (message) => evaluation.update({ evaluation: message }),
   picture: (header, payload) => view.receive(header, payload),
   curve: (header, payload) => header.run === view.run && curves[header.figure]?.update({ curve: { header, svg: payload } }),
-  closing: ({ reason }) => say(`The server said: ${reason}.`),
+  closing: ({ reason }) => say(sentence(reason)),
 };
 
 const stream = new Stream({
   message: (header, payload) => messages[header.type]?.(header, payload),
   connection(state) {
     body.dataset.connection = state;
-    setText(find("connection").firstElementChild, { live: "connected", reconnecting: "reconnecting", closed: "closed" }[state]);
+    const text = { live: "connected", reconnecting: "reconnecting", closed: "closed" }[state];
+    setText(find("connection").firstElementChild, text);
+    find("connection").title = text;
     if (state === "live") say("");
   },
   gone() {
     const gone = view.run;
     openRun("");
-    say(`The run ${gone} is not on the server any more; this is the newest one.`);
+    notice.update(`The run ${gone} is not on the server any more. This is the newest one.`);
   },
-  refused: (reason) => say(`The server refused this page: ${reason}`),
+  refused: (reason) => notice.update(`The server closed the connection: ${reason}. Load the page again to go on.`),
   held: () => history.length,
   options: () => curveOptions.values,
 });
@@ -112,6 +121,7 @@ function showRun(run) {
   if (run.state !== body.dataset.state) runSelect.update({ run: run.id });
   body.dataset.step = run.step;
   body.dataset.state = run.state;
+  setText(find("run-message"), sentence(run.message));
   status.update(run);
   controls.update(run);
   evaluation.update({ run });

@@ -1,8 +1,9 @@
 // Package static holds what browsers load: ES modules, styles and icons,
 // served as written.
 //
-//  1. app.js wires: the stream's messages go to the panels, the panels' wishes
-//     to the stream and the API.
+//  1. app.js wires: stream.js brings messages for the panels, and what people
+//     do goes to api.js; view.js decides whether the newest or a kept step is
+//     seen, and predictor.js when a drawing is asked about again.
 //  2. model holds what needs no page: the protocol, the metric history, axes,
 //     tile layouts, strokes.
 //  3. panel holds one module per panel: constructor(el) and update(data).

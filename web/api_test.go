@@ -117,6 +117,8 @@ func TestRefusals(t *testing.T) {
 		{"GET", run + "/figures/loss.svg?smoothing=2", ``, 400, "smoothing"},
 		{"GET", run + "/figures/loss.svg?theme=pink", ``, 400, "dark"},
 		{"GET", run + "/figures/loss.svg?width=1e9", ``, 400, "width"},
+		{"GET", run + "/figures/loss.png?width=4000&height=4000", ``, 400, "too large"},
+		{"GET", run + "/figures/loss.svg?to=0", ``, 400, "to"},
 		{"GET", "/ws?run=nobody", ``, 404, "no such run"},
 		{"GET", "/ws?after=x", ``, 400, "after"},
 		{"GET", "/static/../server.go", ``, 404, "nothing at"},
@@ -369,13 +371,16 @@ func TestPages(t *testing.T) {
 	if again.StatusCode != http.StatusNotModified || !strings.Contains(script.Header.Get("Content-Type"), "javascript") {
 		t.Errorf("asked again: %s; type %s", again.Status, script.Header.Get("Content-Type"))
 	}
+	if a := s.ask("HEAD", "/", ""); a.StatusCode != 200 || len(a.body) != 0 {
+		t.Errorf("HEAD: %s with %d bytes", a.Status, len(a.body))
+	}
 	var health struct{ Status string }
 	s.into(s.get("/healthz"), &health)
 	if health.Status != "ok" {
 		t.Errorf("health is %q", health.Status)
 	}
 	s.step(id, 2)
-	for _, line := range []string{`filterscope_run_step{run="` + id + `",state="paused"} 2`, "go_goroutines"} {
+	for _, line := range []string{`filterscope_run_step{run="` + id + `"} 2`, "go_goroutines"} {
 		if !bytes.Contains(s.get("/metrics").body, []byte(line)) {
 			t.Errorf("/metrics lacks %s", line)
 		}
@@ -387,6 +392,11 @@ func TestGuard(t *testing.T) {
 	s := serve(t, func(c *web.Config) { c.Token, c.Hosts = token, append(c.Hosts, "scope.example") })
 	id := s.open(small)
 	pause := "/api/runs/" + id + "/pause"
+	v := s.connect(id, 0) // without the token one may look, but not start the run
+	v.until(func() bool { return len(v.pictures) == 3 })
+	if v.run.State != "waiting" {
+		t.Errorf("a viewer without the token made the run %s", v.run.State)
+	}
 	s.wantError(s.ask("GET", "/api/runs", "", "Host", "evil.example"), 421, "evil.example")
 	if a := s.ask("GET", "/api/runs", "", "Host", "SCOPE.example:99"); a.StatusCode != 200 {
 		t.Errorf("an allowed name: %s", a.Status)
@@ -401,7 +411,10 @@ func TestGuard(t *testing.T) {
 	if a := s.ask("POST", "/api/predict", `{"strokes":[[[1,2]]]}`); a.StatusCode != 200 {
 		t.Errorf("a prediction changes nothing, and got %s", a.Status)
 	}
-	page := s.get("/?token=" + token)
+	page := s.ask("GET", "/?token="+token+"&step=3", "")
+	if page.StatusCode != 303 || page.Header.Get("Location") != "/?step=3" {
+		t.Errorf("the token stays in the address: %s, %v", page.Status, page.Header)
+	}
 	cookie := page.Cookies()[0]
 	if !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode {
 		t.Errorf("the cookie is %+v", cookie)
@@ -409,7 +422,7 @@ func TestGuard(t *testing.T) {
 	if a := s.ask("POST", pause, "", "Cookie", cookie.Name+"="+cookie.Value); a.StatusCode != 200 {
 		t.Errorf("with the cookie: %s: %s", a.Status, a.body)
 	}
-	if cookies := s.get("/?token=wrong").Cookies(); len(cookies) != 0 {
+	if cookies := s.ask("GET", "/?token=wrong", "").Cookies(); len(cookies) != 0 {
 		t.Errorf("a wrong token got the cookies %v", cookies)
 	}
 }

@@ -14,6 +14,9 @@ import (
 	"filterscope/web/figure"
 )
 
+// maxArea bounds a figure, in square CSS pixels; a PNG has four times as many.
+const maxArea = 2_000_000
+
 // figures are the curves of a run.
 var figures = []string{"loss", "accuracy"}
 
@@ -145,8 +148,8 @@ type curveKey struct {
 }
 
 type curveSlot struct {
-	mu    sync.Mutex
-	newer *drawnCurve
+	mu     sync.Mutex
+	newest *drawnCurve
 }
 
 // cachedCurves bounds the kinds of options that are kept for a run.
@@ -173,14 +176,14 @@ func (w *watch) curve(now state, key curveKey, interval time.Duration) (*drawnCu
 	slot := w.curves.slot(key)
 	slot.mu.Lock()
 	defer slot.mu.Unlock()
-	if d := slot.newer; d != nil && (d.shows(now) || time.Since(d.at) < interval) {
+	if d := slot.newest; d != nil && (d.shows(now) || time.Since(d.at) < interval) {
 		return d, nil
 	}
 	d, err := drawCurve(w.id, now, key)
 	if err != nil {
 		return nil, err
 	}
-	slot.newer = d
+	slot.newest = d
 	return d, nil
 }
 
@@ -262,8 +265,8 @@ func figureQuery(r *http.Request, name, format string) (figure.CurveOptions, err
 			return o, err
 		}
 	}
-	if q.values.Get("to") == "" {
-		o.To = 0
+	if o.Width*o.Height > maxArea {
+		return o, badRequest("a figure of %g by %g is too large; use up to %d in all", o.Width, o.Height, maxArea)
 	}
 	return o, nil
 }

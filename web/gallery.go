@@ -3,6 +3,7 @@ package web
 import (
 	"maps"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"filterscope/nn"
@@ -10,10 +11,12 @@ import (
 )
 
 // How much of the processor the live pictures may use. At the fastest pace
-// people wait for the training, so it gets nearly everything.
+// people wait for the training, so it gets nearly everything, but for the first
+// steps, which change the filters most.
 const (
 	pictureBudget    = 0.15
 	pictureBudgetMax = 0.03 // while training at full speed
+	firstSteps       = 32
 )
 
 // lowInterval is the least time between two live pictures of the low level.
@@ -21,7 +24,7 @@ const lowInterval = 250 * time.Millisecond
 
 // budgetOf returns the share of the processor for the pictures of a run.
 func budgetOf(s train.Status) float64 {
-	if s.State == train.Running && s.Pace == (train.Pace{}) {
+	if s.State == train.Running && s.Pace == (train.Pace{}) && s.Step > firstSteps {
 		return pictureBudgetMax
 	}
 	return pictureBudget
@@ -37,12 +40,12 @@ type gallery struct {
 // shown is the newest weights that a picture was made of, and when there may
 // be another.
 type shown struct {
-	step *int
+	of   *train.Snapshot
 	next time.Time
 }
 
-func (s shown) wants(step int, now time.Time) (wait time.Duration, wanted bool) {
-	if s.step != nil && *s.step == step {
+func (s shown) wants(newer *train.Snapshot, now time.Time) (wait time.Duration, wanted bool) {
+	if s.of == newer {
 		return 0, false
 	}
 	return max(s.next.Sub(now), 0), true
@@ -77,21 +80,21 @@ func (s *Server) exhibit(w *watch) {
 // is; more is false when all are up to date.
 func (s *Server) render(w *watch, g *gallery, now state) (wait time.Duration, more bool) {
 	began := time.Now()
-	lowWait, wantsLow := g.low.wants(now.newest.Step, began)
+	lowWait, wantsLow := g.low.wants(now.newest, began)
 	patchesWait, wantsPatches := time.Duration(0), false
 	if now.snapshot != nil {
-		patchesWait, wantsPatches = g.patches.wants(now.snapshot.Step, began)
+		patchesWait, wantsPatches = g.patches.wants(now.snapshot, began)
 	}
 	switch {
 	case wantsLow && lowWait == 0:
 		s.show(w, g, now.newest, lowLevels(now.newest.Net.Arch))
-		g.low = shown{&now.newest.Step, began.Add(lowInterval)}
+		g.low = shown{now.newest, began.Add(lowInterval)}
 		return 0, true
 	case wantsPatches && patchesWait == 0:
 		s.show(w, g, now.snapshot, patchLevels(now.snapshot.Net.Arch))
 		cost := time.Since(began)
 		pause := time.Duration(float64(cost) / (budgetOf(now.status) * float64(runtime.NumCPU())))
-		g.patches = shown{&now.snapshot.Step, began.Add(max(pause, lowInterval))}
+		g.patches = shown{now.snapshot, began.Add(max(pause, lowInterval))}
 		return 0, true
 	case wantsLow && wantsPatches:
 		return min(lowWait, patchesWait), true
@@ -101,12 +104,21 @@ func (s *Server) render(w *watch, g *gallery, now state) (wait time.Duration, mo
 	return patchesWait, wantsPatches
 }
 
-// show renders levels of a snapshot into the state.
+// show renders levels of a snapshot into the state. A level that cannot be
+// drawn stays as it was; nothing that goes wrong here may end the program.
 func (s *Server) show(w *watch, g *gallery, snapshot *train.Snapshot, levels []string) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.Error("rendering panicked", "run", w.id, "step", snapshot.Step, "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
 	began := time.Now()
 	made := map[string]*picture{}
 	for _, level := range levels {
 		p, err := s.pictures.level(w.gone, w.id, snapshot, level)
+		if w.gone.Err() != nil {
+			return
+		}
 		if err != nil {
 			s.log.Error("rendering a level failed", "run", w.id, "step", snapshot.Step, "level", level, "error", err)
 			continue

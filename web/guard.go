@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -13,9 +14,30 @@ import (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
 	"connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// tokenCookie carries the control token of a browser that opened the page
-// with ?token=.
-const tokenCookie = "filterscope-token"
+// tokenCookie names the cookie with the control token of a browser that opened
+// the page with ?token=. Cookies are shared by all ports of a host, so the name
+// has the port.
+func tokenCookie(r *http.Request) string {
+	_, port, _ := net.SplitHostPort(r.Host)
+	return "filterscope-token-" + port
+}
+
+// keepToken moves a control token from the page's address to a cookie and
+// redirects to the address without it; false means that there is none.
+func (s *Server) keepToken(w http.ResponseWriter, r *http.Request) bool {
+	query := r.URL.Query()
+	token := query.Get("token")
+	if !query.Has("token") {
+		return false
+	}
+	if s.isToken(token) {
+		http.SetCookie(w, &http.Cookie{Name: tokenCookie(r), Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	}
+	query.Del("token")
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, (&url.URL{Path: r.URL.Path, RawQuery: query.Encode()}).String(), http.StatusSeeOther)
+	return true
+}
 
 // guard refuses requests to a foreign host name (DNS rebinding), changes from
 // another origin, and changes without the control token where one is set.
@@ -32,9 +54,6 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.fail(w, r, err)
 			return
 		}
-		if token := r.URL.Query().Get("token"); token != "" && s.isToken(token) {
-			http.SetCookie(w, &http.Cookie{Name: tokenCookie, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
-		}
 		next.ServeHTTP(w, r)
 	})
 }
@@ -46,7 +65,7 @@ func (s *Server) check(origin *http.CrossOriginProtection, r *http.Request) erro
 	if err := origin.Check(r); err != nil {
 		return &httpError{Status: http.StatusForbidden, Message: "changes from another origin are refused", err: err}
 	}
-	if s.config.Token != "" && changes(r) && !s.hasToken(r) {
+	if changes(r) && !s.mayChange(r) {
 		return &httpError{Status: http.StatusUnauthorized, Message: "changes need the control token that the server printed at its start: open the page with ?token=, or send it as a bearer token"}
 	}
 	return nil
@@ -79,10 +98,14 @@ func (s *Server) isToken(token string) bool {
 	return s.config.Token != "" && subtle.ConstantTimeCompare([]byte(token), []byte(s.config.Token)) == 1
 }
 
-func (s *Server) hasToken(r *http.Request) bool {
+// mayChange reports whether a request may change anything.
+func (s *Server) mayChange(r *http.Request) bool {
+	if s.config.Token == "" {
+		return true
+	}
 	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return s.isToken(bearer)
 	}
-	cookie, err := r.Cookie(tokenCookie)
+	cookie, err := r.Cookie(tokenCookie(r))
 	return err == nil && s.isToken(cookie.Value)
 }

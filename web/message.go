@@ -90,6 +90,17 @@ type levelJSON struct {
 	Missing        string `json:"missing,omitempty"` // why there is no such level
 }
 
+// missing says why an architecture of so many convolutions lacks a level.
+func missing(level string, convolutions int) string {
+	switch convolutions {
+	case 0:
+		return "This architecture has no convolution, so it has no filters to show."
+	case 1:
+		return "This architecture has one convolution, so it has only a low level."
+	}
+	return fmt.Sprintf("This architecture has %d convolutions, so there is no %s level.", convolutions, level)
+}
+
 type datasetJSON struct {
 	Name   string `json:"name"`
 	Credit string `json:"credit"`
@@ -127,7 +138,7 @@ func levelsJSON(a *nn.Architecture) []levelJSON {
 	for _, name := range []string{"low", "mid", "high"} {
 		layer, err := a.Level(name)
 		if err != nil {
-			levels = append(levels, levelJSON{Name: name, Missing: err.Error()})
+			levels = append(levels, levelJSON{Name: name, Missing: missing(name, len(a.Convolutions()))})
 			continue
 		}
 		l := a.Layers[layer]

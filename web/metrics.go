@@ -14,9 +14,9 @@ import (
 	"filterscope/web/figure"
 )
 
-// metricsJSON answers with the metric history; ?from= and ?to= (steps) cut it
+// metricsAsJSON answers with the metric history; ?from= and ?to= (steps) cut it
 // and ?points= thins it for a screen.
-func (s *Server) metricsJSON(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) metricsAsJSON(w http.ResponseWriter, r *http.Request) error {
 	m, err := s.metricsOf(r)
 	if err != nil {
 		return err
@@ -24,8 +24,8 @@ func (s *Server) metricsJSON(w http.ResponseWriter, r *http.Request) error {
 	return writeJSON(w, http.StatusOK, m)
 }
 
-// metricsCSV answers with the same as lines of set, step, loss, accuracy.
-func (s *Server) metricsCSV(w http.ResponseWriter, r *http.Request) error {
+// metricsAsCSV answers with the same as lines of set, step, loss, accuracy.
+func (s *Server) metricsAsCSV(w http.ResponseWriter, r *http.Request) error {
 	m, err := s.metricsOf(r)
 	if err != nil {
 		return err
@@ -121,7 +121,7 @@ func queryOf(r *http.Request, known ...string) (query, error) {
 		return query{}, badRequest("the address's parameters are malformed")
 	}
 	for name := range values {
-		if !slices.Contains(known, name) && name != "token" {
+		if !slices.Contains(known, name) {
 			return query{}, badRequest("%q is no parameter here; there are %q", name, known)
 		}
 	}
@@ -168,7 +168,7 @@ func (q query) stepRange() (from, to int, err error) {
 	if from, err = q.integer("from", 0, 0, math.MaxInt32); err != nil {
 		return 0, 0, err
 	}
-	if to, err = q.integer("to", math.MaxInt32, 0, math.MaxInt32); err != nil {
+	if to, err = q.integer("to", math.MaxInt32, 1, math.MaxInt32); err != nil {
 		return 0, 0, err
 	}
 	if from > to {

@@ -55,6 +55,9 @@ func (p pages) writeError(w http.ResponseWriter, e *httpError) {
 // dashboard shows one run. Without a name it is the newest, which the stream
 // finds, so that the page is there before the data is.
 func (s *Server) dashboard(w http.ResponseWriter, r *http.Request) error {
+	if s.keepToken(w, r) {
+		return nil
+	}
 	id := chi.URLParam(r, "run")
 	if id != "" {
 		if _, err := s.config.Runs.Get(r.Context(), id); err != nil {

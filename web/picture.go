@@ -29,6 +29,7 @@ const (
 	patchesPerUnit = 9
 	cachedPictures = 512
 	cachedTops     = 32
+	cachedProbes   = 4
 )
 
 // A picture is a rendered level, as a file and as a message.
@@ -70,8 +71,8 @@ type pictures struct {
 	cache *lru.Cache[string, *picture]
 	group singleflight.Group
 
-	mu     sync.Mutex // held while a probe works
-	probes map[string]*feature.Probe
+	mu     sync.Mutex                         // held while a probe works
+	probes *lru.Cache[string, *feature.Probe] // by architecture
 	tops   *lru.Cache[*train.Snapshot, []feature.TopPatches]
 }
 
@@ -79,7 +80,7 @@ func newPictures(data func() (*digits.Data, error)) *pictures {
 	return &pictures{
 		data:   data,
 		cache:  newCache[string, *picture](cachedPictures),
-		probes: map[string]*feature.Probe{},
+		probes: newCache[string, *feature.Probe](cachedProbes),
 		tops:   newCache[*train.Snapshot, []feature.TopPatches](cachedTops),
 	}
 }
@@ -195,7 +196,7 @@ func (p *pictures) top(probe *feature.Probe, s *train.Snapshot, layer int) featu
 // probe returns the probe for an architecture: the same training images for
 // every run and step. p.mu must be held.
 func (p *pictures) probe(arch *nn.Architecture) (*feature.Probe, error) {
-	if probe, ok := p.probes[arch.Text]; ok {
+	if probe, ok := p.probes.Get(arch.Text); ok {
 		return probe, nil
 	}
 	data, err := p.data()
@@ -209,7 +210,7 @@ func (p *pictures) probe(arch *nn.Architecture) (*feature.Probe, error) {
 		images = append(images, set.Image(i*set.Len()/n)...)
 	}
 	probe := feature.NewProbe(arch, images)
-	p.probes[arch.Text] = probe
+	p.probes.Add(arch.Text, probe)
 	return probe, nil
 }
 

@@ -2,8 +2,11 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"sync"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"filterscope/nn"
 	"filterscope/nn/digits"
@@ -55,7 +58,7 @@ func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
 	}
 	answer, err := s.workspaces.classify(snapshot, strokes)
 	if err != nil {
-		return badRequest("strokes: %v", err)
+		return err
 	}
 	answer.Run = id
 	return writeJSON(w, http.StatusOK, answer)
@@ -98,12 +101,26 @@ func (s *Server) runOrNewest(r *http.Request, id string) (string, error) {
 }
 
 // workspaces are kept for the next prediction, by architecture.
-type workspaces struct{ pools sync.Map }
+type workspaces struct {
+	mu    sync.Mutex
+	pools *lru.Cache[string, *sync.Pool]
+}
+
+// cachedWorkspaces is the number of architectures that workspaces are kept of.
+const cachedWorkspaces = 4
 
 func (w *workspaces) of(arch *nn.Architecture) *sync.Pool {
-	key := arch.Text + " on " + arch.Input.String()
-	pool, _ := w.pools.LoadOrStore(key, &sync.Pool{New: func() any { return nn.NewWorkspace(arch, 1) }})
-	return pool.(*sync.Pool)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.pools == nil {
+		w.pools = newCache[string, *sync.Pool](cachedWorkspaces)
+	}
+	pool, ok := w.pools.Get(arch.Text)
+	if !ok {
+		pool = &sync.Pool{New: func() any { return nn.NewWorkspace(arch, 1) }}
+		w.pools.Add(arch.Text, pool)
+	}
+	return pool
 }
 
 // classify draws the strokes as the net's input and predicts.
@@ -111,7 +128,7 @@ func (w *workspaces) classify(s *train.Snapshot, strokes []digits.Stroke) (predi
 	arch := s.Net.Arch
 	drawing, err := digits.Rasterize(strokes, arch.Input.H, arch.Input.W)
 	if err != nil {
-		return prediction{}, err
+		return prediction{}, badRequest("strokes: %v", err)
 	}
 	pool := w.of(arch)
 	workspace := pool.Get().(*nn.Workspace)
@@ -125,6 +142,9 @@ func (w *workspaces) classify(s *train.Snapshot, strokes []digits.Stroke) (predi
 		Step: s.Step, Snapshot: s.Keep,
 	}
 	for label, p := range probabilities {
+		if p != p {
+			return prediction{}, &httpError{Status: http.StatusConflict, Message: fmt.Sprintf("the weights of step %d give no numbers: the training has diverged", s.Step)}
+		}
 		answer.Probabilities = append(answer.Probabilities, float64(p))
 		if p > probabilities[answer.Label] {
 			answer.Label = label

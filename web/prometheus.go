@@ -8,6 +8,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"filterscope/nn/train"
 )
 
 // collector tells Prometheus about the runs, at the time it asks.
@@ -19,11 +21,12 @@ var (
 	speedDesc   = runDesc("images_per_second", "Images trained on per second, over the last seconds.")
 	lossDesc    = runDesc("train_loss", "Mean cross-entropy of the newest batch, in nats.")
 	testDesc    = runDesc("test_accuracy", "Accuracy on the test set at the newest evaluation, in [0, 1].")
-	viewersDesc = runDesc("viewers", "Open websocket connections.")
+	viewersDesc = runDesc("viewers", "Browsers that show the run.")
+	runningDesc = runDesc("running", "1 while the run takes steps, else 0.")
 )
 
 func runDesc(name, help string) *prometheus.Desc {
-	return prometheus.NewDesc("filterscope_run_"+name, help, []string{"run", "state"}, nil)
+	return prometheus.NewDesc("filterscope_run_"+name, help, []string{"run"}, nil)
 }
 
 // newMetricsHandler serves the metrics of the runs and of the process.
@@ -34,7 +37,7 @@ func newMetricsHandler(s *Server) http.Handler {
 }
 
 func (c collector) Describe(descs chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{stepDesc, epochDesc, speedDesc, lossDesc, testDesc, viewersDesc} {
+	for _, d := range []*prometheus.Desc{stepDesc, epochDesc, speedDesc, lossDesc, testDesc, viewersDesc, runningDesc} {
 		descs <- d
 	}
 }
@@ -50,9 +53,14 @@ func (c collector) Collect(metrics chan<- prometheus.Metric) {
 	for _, info := range infos {
 		status := info.Status
 		gauge := func(d *prometheus.Desc, v float64) {
-			metrics <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, info.ID, string(status.State))
+			metrics <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, info.ID)
 		}
 		gauge(stepDesc, float64(status.Step))
+		running := 0.0
+		if status.State == train.Running {
+			running = 1
+		}
+		gauge(runningDesc, running)
 		gauge(epochDesc, float64(status.Epoch))
 		gauge(speedDesc, status.ImagesPerSecond)
 		gauge(viewersDesc, float64(c.server.viewers(info.ID)))
@@ -65,7 +73,7 @@ func (c collector) Collect(metrics chan<- prometheus.Metric) {
 	}
 }
 
-// viewers returns the number of open websocket connections to a run.
+// viewers returns the number of browsers that show a run.
 func (s *Server) viewers(id string) int {
 	s.mu.Lock()
 	w := s.watches[id]

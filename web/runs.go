@@ -138,6 +138,7 @@ func (s *Server) changeRun(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err == nil && change.Name != nil {
 		info, err = s.config.Runs.Rename(r.Context(), id, *change.Name)
+		s.renamed(id, *change.Name)
 	}
 	return s.writeRun(w, http.StatusOK, info, err)
 }

@@ -2,11 +2,13 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"filterscope/nn/digits"
 	"filterscope/nn/train"
@@ -56,6 +58,7 @@ type Server struct {
 
 	mu      sync.Mutex
 	watches map[string]*watch
+	streams int // open websockets
 	closed  bool
 }
 
@@ -93,21 +96,32 @@ type closeReason string
 
 func (r closeReason) Error() string { return string(r) }
 
-// enter counts something that Close waits for; false means that the server is
-// closing.
-func (s *Server) enter() bool {
+// enter counts a websocket, for which Close waits until it leaves.
+func (s *Server) enter() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.closed {
-		s.group.Add(1)
+	switch {
+	case s.closed:
+		return train.ErrEnded
+	case s.streams >= maxViewers:
+		return &httpError{Status: http.StatusServiceUnavailable, Message: fmt.Sprintf("%d browsers are connected already, which is the limit", maxViewers)}
 	}
-	return !s.closed
+	s.streams++
+	s.group.Add(1)
+	return nil
+}
+
+func (s *Server) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.streams--
+	s.group.Done()
 }
 
 // Handler returns all routes.
 func (s *Server) Handler() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.recoverPanics, s.guard)
+	r.Use(s.recoverPanics, s.guard, middleware.GetHead)
 	r.NotFound(s.handle(notFound))
 	r.MethodNotAllowed(s.handle(methodNotAllowed))
 
@@ -130,9 +144,9 @@ func (s *Server) Handler() http.Handler {
 			r.Post("/pause", s.handle(s.pauseRun))
 			r.Post("/resume", s.handle(s.resumeRun))
 			r.Post("/step", s.handle(s.stepRun))
-			r.Get("/metrics", s.handle(s.metricsJSON))
-			r.Get("/metrics.json", s.handle(s.metricsJSON))
-			r.Get("/metrics.csv", s.handle(s.metricsCSV))
+			r.Get("/metrics", s.handle(s.metricsAsJSON))
+			r.Get("/metrics.json", s.handle(s.metricsAsJSON))
+			r.Get("/metrics.csv", s.handle(s.metricsAsCSV))
 			r.Get("/evaluations", s.handle(s.evaluations))
 			r.Get("/steps", s.handle(s.steps))
 			r.Get("/steps/{step}/filters/{level}.png", s.handle(s.levelPNG))

@@ -32,7 +32,8 @@ const (
 var upgrader = websocket.Upgrader{HandshakeTimeout: 5 * time.Second, ReadBufferSize: 1 << 10, WriteBufferSize: 16 << 10}
 
 // stream upgrades a request to a websocket and serves it until the browser
-// leaves, the run is deleted or the server closes.
+// leaves, the run is deleted or the server closes. The first viewer who may
+// change anything starts a run that waits.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 	after, err := afterOf(r)
 	if err != nil {
@@ -46,26 +47,23 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if now.status.State == train.Waiting {
-		if _, err := s.config.Runs.Command(r.Context(), id, train.Command{Kind: train.Start}); err != nil {
-			return err
-		}
-	}
 	hello, err := s.hello(r.Context(), id, now.newest.Net.Arch)
 	if err != nil {
 		return err
 	}
-	if !s.enter() {
-		return train.ErrEnded
+	if err := s.enter(); err != nil {
+		return err
 	}
-	defer s.group.Done()
+	defer s.leave()
 	conn, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		return nil // the upgrader has answered
 	}
 	defer conn.Close()
-	watch.join()
-	defer watch.leave()
+	if now.status.State == train.Waiting && s.mayChange(r) {
+		// A refusal means that somebody else has started or deleted it.
+		_, _ = s.config.Runs.Command(s.ctx, id, train.Command{Kind: train.Start})
+	}
 	v := &viewer{server: s, watch: watch, conn: conn, options: make(chan streamOptions, 1), points: after}
 	v.serve(hello)
 	return nil
@@ -104,7 +102,7 @@ type streamOptions struct {
 	curveOptions
 }
 
-// reader reads what the browser says until it leaves or says nonsense, and
+// read reads what the browser says until it leaves or says nonsense, and
 // then cancels the writer with the cause. It is the connection's only reader.
 func (v *viewer) read(cancel context.CancelCauseFunc) {
 	v.conn.SetReadLimit(maxMessage)
@@ -161,7 +159,9 @@ func (v *viewer) farewell(cause error) {
 	case errors.As(cause, &closing):
 		code, reason = websocket.CloseGoingAway, string(closing)
 	case errors.Is(cause, train.ErrNoRun):
-		code, reason = websocket.CloseNormalClosure, "the run was deleted"
+		reason = "the run was deleted"
+	case errors.Is(cause, errFollow):
+		code, reason = websocket.CloseInternalServerErr, errFollow.Error()
 	case errors.As(cause, &wrong):
 		code, reason = websocket.ClosePolicyViolation, string(wrong)
 	case websocket.IsUnexpectedCloseError(cause), errors.Is(cause, websocket.ErrReadLimit):

@@ -82,6 +82,9 @@ func (v *viewer) until(satisfied func() bool) {
 
 // next reads one message.
 func (v *viewer) next() error {
+	if err := v.conn.SetReadDeadline(time.Now().Add(30 * time.Second)); err != nil {
+		return err
+	}
 	kind, message, err := v.conn.ReadMessage()
 	if err != nil {
 		return err
@@ -282,6 +285,11 @@ func TestForeignOriginGetsNoStream(t *testing.T) {
 	if response.StatusCode != http.StatusForbidden {
 		t.Errorf("it got %s", response.Status)
 	}
+	s.ask("GET", "/ws?run="+id, "", "Sec-Fetch-Site", "cross-site")
+	var run runJSON
+	if s.into(s.get("/api/runs/"+id), &run); run.State != "waiting" {
+		t.Errorf("a foreign page made the run %s", run.State)
+	}
 }
 
 func TestClosingServerSaysWhy(t *testing.T) {
@@ -313,21 +321,52 @@ func TestDeletedRunEndsItsStream(t *testing.T) {
 	}
 }
 
-// A browser that stops reading fills its buffers and is given up; the run does
-// not wait for it, and neither do the other viewers.
+// long adds a history to a run that is larger than all buffers between the
+// server and a browser.
+type long struct {
+	web.Runs
+	points int
+}
+
+func (l long) Follow(ctx context.Context, id string, deliver func(train.Record) error) error {
+	first := true
+	return l.Runs.Follow(ctx, id, func(r train.Record) error {
+		if first {
+			first = false
+			for i := range l.points {
+				r.Points = append(r.Points, train.Point{Step: i + 1, Loss: 1 / float64(i+3), Accuracy: 0.123456789})
+			}
+		}
+		return deliver(r)
+	})
+}
+
+// A browser that stops reading holds up neither the run nor the other viewers,
+// nor the end of the server.
 func TestFrozenBrowserHoldsNothingUp(t *testing.T) {
-	s := serve(t, nil)
-	id := s.open(train.Config{Architecture: "tiny", Epochs: 60})
-	frozen, _, err := s.dial("?run="+id, s.url)
+	const before = 400_000
+	s := serve(t, func(c *web.Config) { c.Runs = long{c.Runs, before} })
+	id := s.open(train.Config{Architecture: "tiny", Epochs: 10})
+	dialer := websocket.Dialer{NetDial: func(network, address string) (net.Conn, error) {
+		conn, err := net.Dial(network, address)
+		if err == nil {
+			err = conn.(*net.TCPConn).SetReadBuffer(4096)
+		}
+		return conn, err
+	}}
+	frozen, _, err := dialer.Dial("ws"+strings.TrimPrefix(s.url, "http")+"/ws?run="+id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer frozen.Close()
-	if tcp, ok := frozen.NetConn().(*net.TCPConn); ok {
-		_ = tcp.SetReadBuffer(1)
-	}
 	v := s.connect(id, 0)
-	v.until(func() bool { return v.run.State == "finished" && len(v.losses) == 300 })
+	v.until(func() bool { return v.run.State == "finished" && len(v.losses) == before+50 })
+	v.conn.Close()
+	began := time.Now()
+	s.close()
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("closing took %v", took)
+	}
 }
 
 func TestManyViewersSeeOneRun(t *testing.T) {

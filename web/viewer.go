@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -57,6 +58,11 @@ type sentCurve struct {
 func (v *viewer) serve(hello helloMessage) {
 	ctx, cancel := context.WithCancelCause(v.server.ctx)
 	defer cancel(nil)
+	// A write that a stalled browser holds up must not hold up the end.
+	unblock := context.AfterFunc(ctx, func() { _ = v.conn.NetConn().SetWriteDeadline(time.Now().Add(closeGrace)) })
+	defer unblock()
+	v.watch.join()
+	defer v.hide(true)
 	v.pictures, v.curves, v.curve = map[string]sentPicture{}, map[string]sentCurve{}, defaultCurve
 	read := make(chan struct{})
 	go func() {
@@ -77,11 +83,8 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 	defer ping.Stop()
 	for {
 		now, changed := v.watch.Latest()
-		if now.deleted {
-			if cause := context.Cause(ctx); cause != nil {
-				return cause
-			}
-			return train.ErrNoRun
+		if now.ended != nil {
+			return cmp.Or(context.Cause(ctx), now.ended)
 		}
 		wait, err := v.update(now)
 		if err != nil {
@@ -94,7 +97,8 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 			err = pause(ctx, min(wait, stateInterval/4))
 		case <-timer.C:
 		case o := <-v.options:
-			v.curve, v.hidden = o.curveOptions, o.Visible != nil && !*o.Visible
+			v.curve = o.curveOptions
+			v.hide(o.Visible != nil && !*o.Visible)
 		case <-ping.C:
 			err = v.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait))
 		case <-ctx.Done():
@@ -105,6 +109,18 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 			return err
 		}
 	}
+}
+
+// hide says whether the browser shows the page to anybody; pictures are only
+// rendered for those that do.
+func (v *viewer) hide(hidden bool) {
+	switch {
+	case hidden && !v.hidden:
+		v.watch.leave()
+	case !hidden && v.hidden:
+		v.watch.join()
+	}
+	v.hidden = hidden
 }
 
 // pause waits, or returns why the context ended.
@@ -147,14 +163,14 @@ func (v *viewer) update(now state) (time.Duration, error) {
 // updateState sends status, metric points, kept steps and evaluations.
 func (v *viewer) updateState(now state) (time.Duration, error) {
 	since := time.Since(v.statusAt)
-	fresh := now.status != v.status || now.points.len() != v.points || len(now.evaluations) != v.evaluations
-	if due := now.status.State != v.status.State || since >= heartbeat || fresh && since >= stateInterval; !due {
+	fresh := now.status != v.status || now.name != v.name || now.points.len() != v.points || len(now.evaluations) != v.evaluations
+	if due := now.status.State != v.status.State || now.name != v.name || since >= heartbeat || fresh && since >= stateInterval; !due {
 		if fresh {
 			return stateInterval - since, nil
 		}
 		return heartbeat - since, nil
 	}
-	v.statusAt, v.status = time.Now(), now.status
+	v.statusAt, v.status, v.name = time.Now(), now.status, now.name
 	for _, send := range []func(state) error{v.sendMetrics, v.sendKept, v.sendEvaluations, v.sendRun} {
 		if err := send(now); err != nil {
 			return 0, err

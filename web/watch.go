@@ -33,8 +33,12 @@ type state struct {
 	snapshot    *train.Snapshot     // newest kept weights
 	pictures    map[string]*picture // newest of each level that the gallery rendered
 	share       float64             // of the processor that the gallery uses
-	deleted     bool
+	name        string              // if it was changed here
+	ended       error               // why nothing newer will come; nil while it may
 }
+
+// errFollow is what viewers are told when a run's records cannot be read.
+var errFollow = errors.New("the run's records cannot be read at present")
 
 // history are the train points of a run: index i is step i+1.
 type history struct {
@@ -51,8 +55,7 @@ func (w *watch) Latest() (state, <-chan struct{}) {
 	return w.now, w.changed
 }
 
-// update changes the state and tells all who wait. Only the watch's own
-// follower and gallery call it.
+// update changes the state and tells all who wait.
 func (w *watch) update(change func(*state)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -104,8 +107,8 @@ func (w *watch) reach(ctx context.Context, step int) (state, error) {
 	for {
 		now, changed := w.Latest()
 		switch {
-		case now.deleted:
-			return now, train.ErrNoRun
+		case now.ended != nil:
+			return now, now.ended
 		case now.newest != nil && now.status.Step >= step:
 			return now, nil
 		}
@@ -132,6 +135,16 @@ func (s *Server) watch(ctx context.Context, id string) (*watch, state, error) {
 	return w, now, err
 }
 
+// renamed tells a run's viewers its new name.
+func (s *Server) renamed(id, name string) {
+	s.mu.Lock()
+	w := s.watches[id]
+	s.mu.Unlock()
+	if w != nil {
+		w.update(func(now *state) { now.name = name })
+	}
+}
+
 // watched returns the watch of a run, and begins it where there is none.
 func (s *Server) watched(id string) (*watch, error) {
 	s.mu.Lock()
@@ -155,12 +168,16 @@ func (s *Server) watched(id string) (*watch, error) {
 func (s *Server) follow(w *watch) {
 	defer s.group.Done()
 	defer w.end()
-	err := s.config.Runs.Follow(w.gone, w.id, w.take)
-	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, train.ErrNoRun) {
-		s.log.Error("following a run failed", "run", w.id, "error", err)
+	ended := s.config.Runs.Follow(w.gone, w.id, w.take)
+	switch {
+	case s.ctx.Err() != nil:
+		ended = train.ErrEnded
+	case !errors.Is(ended, train.ErrNoRun):
+		s.log.Error("following a run failed", "run", w.id, "error", ended)
+		ended = errFollow
 	}
 	s.mu.Lock()
 	delete(s.watches, w.id)
 	s.mu.Unlock()
-	w.update(func(now *state) { now.deleted = true })
+	w.update(func(now *state) { now.ended = ended })
 }

@@ -16,6 +16,13 @@ func (s *Set) Len() int { return len(s.Labels) }
 // Size is the number of bytes of one image, H*W*C.
 func (s *Set) Size() int { return s.H * s.W * s.C }
 
+// Head returns the first n images as a set of their own, which shares s's memory.
+func (s *Set) Head(n int) *Set {
+	head := *s
+	head.Images, head.Labels = s.Images[:n*s.Size():n*s.Size()], s.Labels[:n:n]
+	return &head
+}
+
 // Image returns image i as [H][W][C] bytes; it is a part of s.Images, not a copy.
 func (s *Set) Image(i int) []byte {
 	size := s.Size()

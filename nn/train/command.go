@@ -127,7 +127,7 @@ func (r *Run) obey(ctx context.Context, q request) error {
 	}
 	r.event = &Event{Step: r.status.Step, Command: q.command}
 	r.refresh()
-	if err := r.flush(ctx, q.command.Change.numbers()); err != nil {
+	if err := r.flush(ctx, q.command.Kind == Step || q.command.Change.numbers()); err != nil {
 		return err
 	}
 	if done {
@@ -138,9 +138,28 @@ func (r *Run) obey(ctx context.Context, q request) error {
 	return nil
 }
 
+// Check returns the *ConfigError of a command that no run can obey.
+func (c Command) Check() error {
+	switch c.Kind {
+	case Start, Pause, Resume:
+		return nil
+	case Step:
+		if c.Steps < 1 || c.Steps > MaxManualSteps {
+			return configErrorf("steps", "%d is impossible; use 1 to %d", c.Steps, MaxManualSteps)
+		}
+		return nil
+	case Adjust:
+		return c.Change.check(1)
+	}
+	return configErrorf("kind", "%q is not known; use %s, %s, %s, %s or %s", c.Kind, Start, Pause, Resume, Step, Adjust)
+}
+
 // apply changes the run's state; done is false when the reply has to wait for
 // steps to be taken.
 func (r *Run) apply(c Command) (done bool, err error) {
+	if err := c.Check(); err != nil {
+		return true, err
+	}
 	switch c.Kind {
 	case Start:
 		if r.status.State == Waiting {
@@ -162,16 +181,11 @@ func (r *Run) apply(c Command) (done bool, err error) {
 		return r.applyStep(c.Steps)
 	case Adjust:
 		return true, r.adjust(c.Change)
-	default:
-		return true, configErrorf("kind", "%q is not known; use %s, %s, %s, %s or %s", c.Kind, Start, Pause, Resume, Step, Adjust)
 	}
 	return true, nil
 }
 
 func (r *Run) applyStep(steps int) (done bool, err error) {
-	if steps < 1 || steps > MaxManualSteps {
-		return true, configErrorf("steps", "%d is impossible; use 1 to %d", steps, MaxManualSteps)
-	}
 	if err := r.canStep(); err != nil {
 		return true, err
 	}
@@ -234,10 +248,19 @@ func (r *Run) adjust(c Change) error {
 		r.status.BatchSize = *c.BatchSize
 	}
 	if c.Epochs != nil {
-		r.status.Epochs = *c.Epochs
+		r.raise(*c.Epochs)
 	}
 	if c.Epochs != nil || c.BatchSize != nil {
 		r.replan()
 	}
 	return nil
+}
+
+// raise sets the number of epochs. A finished run that gets more goes on.
+func (r *Run) raise(epochs int) {
+	more := epochs > r.status.Epochs
+	r.status.Epochs = epochs
+	if more && r.status.State == Finished {
+		r.begin()
+	}
 }

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"filterscope/nn"
 	"filterscope/nn/digits"
@@ -24,7 +25,7 @@ const (
 
 // Config says what a run trains and how. Its zero value is the default run.
 type Config struct {
-	Name           string  `json:"name,omitempty"` // shown to people; "" means the run's identifier
+	Name           string  `json:"name,omitempty"` // shown to people; "" means that the store finds one
 	Architecture   string  `json:"architecture"`   // a preset's name or an architecture text; "" means n1
 	Seed           uint64  `json:"seed"`           // of initialization and shuffling; 0 means 1
 	Epochs         int     `json:"epochs"`         // 0 means 5
@@ -82,7 +83,7 @@ func (c Config) Check(data *digits.Data) (Config, *nn.Architecture, error) {
 	set := data.Train
 	arch, err := nn.ParseArchitecture(c.Architecture, nn.Shape{H: set.H, W: set.W, C: set.C}, set.Classes)
 	if err != nil {
-		return c, nil, &ConfigError{Field: "architecture", Problem: err.Error()}
+		return c, nil, &ConfigError{Field: "architecture", Problem: strings.TrimPrefix(err.Error(), "architecture: ")}
 	}
 	for _, check := range []error{
 		checkEpochs(c.Epochs),

@@ -142,10 +142,11 @@ func (r *Run) endExam(ctx context.Context) error {
 	case r.target > 0 && reached >= r.target:
 		ended = fmt.Errorf("%s accuracy reached the target %.4g", s.BestSet, r.target)
 	case s.Epoch >= s.Epochs:
-		ended = fmt.Errorf("all %d epochs are done", s.Epochs)
+		ended = r.epochsDone()
 	}
 	if ended != nil {
 		r.rest(Finished, ended.Error())
+		s.LastStep = s.Step
 	}
 	r.refresh()
 	if err := r.flush(ctx, true); err != nil {

@@ -8,7 +8,7 @@ import (
 // Info is a run as a store lists it.
 type Info struct {
 	ID      string
-	Name    string // for people; "" means the ID
+	Name    string // for people
 	Created time.Time
 	Config  Config // as it was started, defaults filled in
 	Status  Status // as of the newest record

@@ -17,8 +17,11 @@ const (
 	watchEpoch    = 10 * time.Second        // no epoch is shorter
 )
 
-// MaxStepsPerSecond bounds the fixed pace.
-const MaxStepsPerSecond = 1000
+// Bounds of the fixed pace.
+const (
+	MinStepsPerSecond = 0.001
+	MaxStepsPerSecond = 1000
+)
 
 // Pace says how much time passes between two steps. It never changes the
 // numbers of a run. The zero value is Max. In JSON it is "max", "watch", or a
@@ -48,8 +51,11 @@ func ParsePace(text string) (Pace, error) {
 }
 
 func (p Pace) check() error {
-	if !(p.StepsPerSecond >= 0 && p.StepsPerSecond <= MaxStepsPerSecond) {
-		return configErrorf("pace", "%v steps per second is impossible; use a number above 0 and up to %d, or max", p.StepsPerSecond, MaxStepsPerSecond)
+	if p.StepsPerSecond == 0 {
+		return nil
+	}
+	if !(p.StepsPerSecond >= MinStepsPerSecond && p.StepsPerSecond <= MaxStepsPerSecond) {
+		return configErrorf("pace", "%v steps per second is impossible; use %v to %v, or max", p.StepsPerSecond, MinStepsPerSecond, MaxStepsPerSecond)
 	}
 	return nil
 }

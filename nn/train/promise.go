@@ -13,3 +13,9 @@ func Promised(step int) bool {
 	k := bits.Len(uint(step)) - 1
 	return step%(1<<(k-3)) == 0
 }
+
+// PromisedUpTo bounds the number of steps that a run of so many steps and
+// epochs keeps, those not counted at which a user changed something.
+func PromisedUpTo(steps, epochs int) int {
+	return 33 + 8*bits.Len(uint(steps/32)) + epochs
+}

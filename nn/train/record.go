@@ -83,6 +83,7 @@ type Status struct {
 	Step            int      `json:"step"`
 	Epoch           int      `json:"epoch"` // completed epochs
 	Epochs          int      `json:"epochs"`
+	EpochsDone      float64  `json:"epochsDone"` // with the share of the epoch under way
 	StepsPerEpoch   int      `json:"stepsPerEpoch"`
 	LastStep        int      `json:"lastStep"` // the step at which it will finish
 	Pace            Pace     `json:"pace"`
@@ -100,9 +101,6 @@ type Status struct {
 	BestAccuracy    *float64 `json:"bestAccuracy"`
 	BestStep        *int     `json:"bestStep"`
 }
-
-// Busy reports whether the run is using the processor.
-func (s Status) Busy() bool { return s.State == Running || s.Evaluating > 0 }
 
 // flushInterval is how often a running run hands over what happened.
 const flushInterval = 100 * time.Millisecond

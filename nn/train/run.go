@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"time"
 
 	"filterscope/nn"
@@ -19,8 +20,8 @@ type Options struct {
 	Wait    bool // stay at step 0 until a Start command
 }
 
-// A Run is one training run. Run must be called exactly once; Do and Status
-// may be called from any goroutine.
+// A Run is one training run. Run must be called exactly once; Do may be called
+// from any goroutine.
 type Run struct {
 	log      Log
 	arch     *nn.Architecture
@@ -101,8 +102,9 @@ func New(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 // memory of the squared gradients reaches 99 % on MNIST in fewer steps.
 const adamBeta2 = 0.99
 
-// Architecture returns the run's architecture.
-func (r *Run) Architecture() *nn.Architecture { return r.arch }
+// InitialStatus returns the status at step 0. It must not be called once Run
+// has been.
+func (r *Run) InitialStatus() Status { return r.status }
 
 // Run carries the run out until the context ends, and returns the context's
 // error or that of the log. A finished or failed run goes on obeying commands.
@@ -174,18 +176,11 @@ func (r *Run) work(ctx context.Context) error {
 func (r *Run) begin() {
 	now := time.Now()
 	r.status.State, r.status.Message = Running, ""
-	if r.schedule.after && r.schedule.name == OneCycle {
-		r.status.Message = r.afterMessage()
-	}
 	r.clock.due = now
 	if r.status.Step == 0 {
 		r.clock.due = now.Add(r.status.Pace.Interval(1, r.status.StepsPerEpoch))
 	}
 	r.meter.restart(now)
-}
-
-func (r *Run) afterMessage() string {
-	return fmt.Sprintf("the one-cycle schedule has ended; going on at a constant learning rate of %.3g", r.schedule.rate(r.status.Step+1))
 }
 
 // rest stops the steps.
@@ -226,10 +221,14 @@ func (r *Run) afterStep(ctx context.Context, now time.Time) error {
 		r.status.Epoch++
 		r.exam = r.newExam()
 	}
-	caughtUp := r.manual == r.status.Step
+	caughtUp := slices.ContainsFunc(r.steppers, func(s stepper) bool { return s.until == r.status.Step })
 	resting := r.clock.due.Sub(now) > flushInterval/2
 	if !keep && !caughtUp && !resting && now.Sub(r.flushed) < flushInterval {
 		return nil
+	}
+	if !finite(r.net.Weights) {
+		r.published, r.kept = r.status.Step, r.status.Step // nobody can use these weights
+		return r.fail(ctx, fmt.Sprintf("the weights of step %d are not all numbers", r.status.Step))
 	}
 	r.refresh()
 	if err := r.flush(ctx, keep || caughtUp); err != nil {
@@ -237,6 +236,15 @@ func (r *Run) afterStep(ctx context.Context, now time.Time) error {
 	}
 	r.release(nil)
 	return nil
+}
+
+func finite(weights []float32) bool {
+	for _, w := range weights {
+		if w-w != 0 { // of infinity and NaN, the difference is NaN
+			return false
+		}
+	}
+	return true
 }
 
 // fail ends the run at a step from which there is no way on.
@@ -265,20 +273,30 @@ func diverged(loss float64, grad []float32, rate float64) bool {
 }
 
 // replan finds the run's last step after a change of epochs or batch size,
-// and stretches the schedule to it. A finished run that has epochs again goes
-// on.
+// and stretches the schedule to it. Where no epoch is left, the run finishes.
 func (r *Run) replan() {
 	s := &r.status
 	images := len(r.sets.trainIndex)
 	s.StepsPerEpoch = ceilDiv(images, s.BatchSize)
 	s.LastStep = s.Step
-	if left := s.Epochs - s.Epoch; left > 0 {
+	if left := s.Epochs - s.Epoch; left > 0 && s.State != Finished {
 		s.LastStep += ceilDiv(images-r.used, s.BatchSize) + (left-1)*s.StepsPerEpoch
 	}
 	r.schedule = r.schedule.stretch(s.Step, s.LastStep)
-	if s.State == Finished && s.LastStep > s.Step {
-		r.begin()
+	if s.LastStep == s.Step && s.State != Finished && r.exam == nil {
+		r.finish(r.epochsDone())
 	}
+}
+
+// finish ends the steps for a reason.
+func (r *Run) finish(why error) {
+	r.rest(Finished, why.Error())
+	r.status.LastStep = r.status.Step
+	r.release(why)
+}
+
+func (r *Run) epochsDone() error {
+	return fmt.Errorf("epoch %d of %d is done", r.status.Epoch, r.status.Epochs)
 }
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
@@ -303,6 +321,7 @@ func (r *Run) flush(ctx context.Context, keep bool) error {
 // refresh brings the derived parts of the status up to date.
 func (r *Run) refresh() {
 	s := &r.status
+	s.EpochsDone = float64(s.Epoch) + float64(r.used)/float64(len(r.sets.trainIndex))
 	s.LearningRateNow = r.schedule.rate(s.Step + 1)
 	if s.State == Finished || s.State == Failed {
 		s.LearningRateNow = r.schedule.rate(max(s.Step, 1))
@@ -313,6 +332,10 @@ func (r *Run) refresh() {
 	}
 	if s.State == Running {
 		s.ImagesPerSecond = r.meter.imagesPerSecond(time.Now())
+		s.Message = ""
+		if r.schedule.after && r.schedule.name == OneCycle {
+			s.Message = fmt.Sprintf("the one-cycle schedule has ended; going on at a constant learning rate of %.3g", s.LearningRateNow)
+		}
 	}
 	s.SecondsLeft = r.secondsLeft()
 }

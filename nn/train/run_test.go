@@ -29,14 +29,8 @@ func someDigits(t *testing.T) *digits.Data {
 		t.Fatal(err)
 	}
 	d := *all
-	d.Train, d.Test = head(all.Train, 640), head(all.Test, 200)
+	d.Train, d.Test = all.Train.Head(640), all.Test.Head(200)
 	return &d
-}
-
-func head(s *digits.Set, n int) *digits.Set {
-	c := *s
-	c.Images, c.Labels = s.Images[:n*s.Size()], s.Labels[:n]
-	return &c
 }
 
 // A journal is a Log that tests can read and wait on.
@@ -231,7 +225,7 @@ func TestSameSeedSameWeights(t *testing.T) {
 		t.Error("five workers give other weights than one")
 	}
 
-	c.Pace = Pace{StepsPerSecond: 500}
+	c.Pace = Pace{StepsPerSecond: 5}
 	held, log := begin(t, c, Options{Wait: true})
 	do(t, held, Command{Kind: Step, Steps: 3})
 	do(t, held, Command{Kind: Resume})
@@ -314,7 +308,7 @@ func TestPauseStopsSteps(t *testing.T) {
 		t.Errorf("the run is %+v", paused)
 	}
 	// A command that changes nothing tells where the run is.
-	if s := do(t, r, Command{Kind: Adjust}); s.Step != paused.Step && s.Evaluating == 0 {
+	if s := do(t, r, Command{Kind: Adjust}); s.Step != paused.Step {
 		t.Errorf("it went from step %d to %d while paused", paused.Step, s.Step)
 	}
 	if s := do(t, r, Command{Kind: Step, Steps: 1}); s.Step != paused.Step+1 {
@@ -332,6 +326,9 @@ func TestAdjust(t *testing.T) {
 	}
 	if s.StepsPerEpoch != 7 || s.LastStep != 2+4+2*7 {
 		t.Errorf("it plans %d steps an epoch up to step %d, want 7 up to 20", s.StepsPerEpoch, s.LastStep)
+	}
+	if want := 256.0 / 640; s.EpochsDone != want {
+		t.Errorf("%v epochs are done, want %v", s.EpochsDone, want)
 	}
 	do(t, r, Command{Kind: Resume})
 	if last := log.until(t, ended); last.Step != 20 {
@@ -364,6 +361,36 @@ func TestFinishedRunGoesOnAtConstantRate(t *testing.T) {
 	last := log.until(t, func(s Status) bool { return ended(s) && s.Epoch == 2 })
 	if want := last.LearningRate * afterCycle; last.LearningRateNow != want || last.Step != 2*first.Step {
 		t.Errorf("it ended at step %d with rate %v, want %v", last.Step, last.LearningRateNow, want)
+	}
+	size := 7
+	if s := do(t, r, Command{Kind: Adjust, Change: Change{BatchSize: &size}}); s.State != Finished || s.LastStep != s.Step {
+		t.Errorf("another batch size made the finished run %s, to step %d of %d", s.State, s.Step, s.LastStep)
+	}
+}
+
+func TestFewerEpochsFinishTheRun(t *testing.T) {
+	r, log := begin(t, Config{Epochs: 3}, Options{Wait: true})
+	do(t, r, Command{Kind: Step, Steps: 5})
+	log.until(t, func(s Status) bool { return s.Epoch == 1 && s.TestLoss != nil })
+	epochs := 1
+	s := do(t, r, Command{Kind: Adjust, Change: Change{Epochs: &epochs}})
+	if s.State != Finished || s.Message != "epoch 1 of 1 is done" {
+		t.Errorf("with one epoch of one done the run is %s: %q", s.State, s.Message)
+	}
+}
+
+func TestStepsByHandKeepTheStepBefore(t *testing.T) {
+	r, log := begin(t, Config{Epochs: 100, Pace: Pace{StepsPerSecond: 300}}, Options{})
+	log.until(t, func(s Status) bool { return s.Step > 40 })
+	at := do(t, r, Command{Kind: Pause}).Step
+	do(t, r, Command{Kind: Step, Steps: 1})
+	_, _, kept := log.all()
+	var steps []int
+	for _, s := range kept[len(kept)-2:] {
+		steps = append(steps, s.Step)
+	}
+	if diff := cmp.Diff([]int{at, at + 1}, steps); diff != "" {
+		t.Errorf("the newest kept steps (-want +got):\n%s", diff)
 	}
 }
 

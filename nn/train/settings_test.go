@@ -39,7 +39,7 @@ func TestPaceText(t *testing.T) {
 			t.Errorf("%s came back as %+v, %v", again, q, err)
 		}
 	}
-	for _, text := range []string{`"fast"`, `0`, `-1`, `1001`, `"NaN"`, `"Inf"`, `true`, `[1]`, `{}`} {
+	for _, text := range []string{`"fast"`, `0`, `-1`, `1001`, `1e-12`, `"NaN"`, `"Inf"`, `true`, `[1]`, `{}`} {
 		var p Pace
 		if err := json.Unmarshal([]byte(text), &p); err == nil || !strings.Contains(err.Error(), "use") {
 			t.Errorf("%s: error %v does not say what to use", text, err)
@@ -98,6 +98,21 @@ func TestPromisedSteps(t *testing.T) {
 		}
 		if count != 8 {
 			t.Errorf("%d steps of %d..%d are promised, want 8", count, from, 2*from-1)
+		}
+	}
+}
+
+func TestPromisedUpToIsABound(t *testing.T) {
+	const stepsPerEpoch = 77
+	kept := 0
+	for step := range 10_000 {
+		if Promised(step) || step%stepsPerEpoch == 0 {
+			kept++
+		}
+		if bound := PromisedUpTo(step, step/stepsPerEpoch); kept > bound {
+			t.Fatalf("up to step %d, %d steps are kept; the bound is %d", step, kept, bound)
+		} else if bound > 2*kept+33 {
+			t.Fatalf("up to step %d, %d steps are kept; the bound is %d, far off", step, kept, bound)
 		}
 	}
 }

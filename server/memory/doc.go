@@ -11,5 +11,5 @@
 //     starting, resuming or stepping one pauses the others.
 //
 // Nothing survives the process, and nothing is thrown away before: a run
-// whose snapshots would not fit is refused.
+// whose snapshots would not fit is refused, as is a command that needs more.
 package memory

@@ -13,12 +13,14 @@ type run struct {
 	trainer  *train.Run
 	order    int   // of its start among all runs
 	weights  int64 // bytes of one snapshot
-	reserved int64 // bytes promised to its snapshots; guarded by Store.mu
+	images   int   // that it trains on
+	reserved int64 // bytes that it may need; guarded by Store.mu
 
 	mu        sync.Mutex
 	info      train.Info
 	records   []train.Record
-	live      int // index of the newest record with weights that are not kept
+	newest    int // index of the newest record with weights
+	unasked   int // kept snapshots of steps that are not promised
 	snapshots map[int]*train.Snapshot
 	changed   chan struct{} // closed and replaced when there is more
 	cancel    context.CancelFunc
@@ -74,10 +76,10 @@ func (r *run) Append(_ context.Context, record train.Record) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if record.Snapshot != nil && len(r.records) > 0 {
-		if old := &r.records[r.live]; old.Snapshot != nil && !old.Snapshot.Keep {
+		if old := &r.records[r.newest]; old.Snapshot != nil && !old.Snapshot.Keep {
 			old.Snapshot = nil
 		}
-		r.live = len(r.records)
+		r.newest = len(r.records)
 	}
 	r.records = append(r.records, record)
 	if s := record.Snapshot; s != nil && s.Keep {
@@ -85,6 +87,9 @@ func (r *run) Append(_ context.Context, record train.Record) error {
 			r.snapshots = map[int]*train.Snapshot{}
 		}
 		r.snapshots[s.Step] = s
+		if !train.Promised(s.Step) {
+			r.unasked++
+		}
 	}
 	r.info.Status = record.Status
 	r.wake()
@@ -106,6 +111,31 @@ func (r *run) first(ctx context.Context) (train.Info, error) {
 			return train.Info{}, ctx.Err()
 		}
 	}
+}
+
+// step returns the newest step.
+func (r *run) step() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.info.Status.Step
+}
+
+// extra returns the number of kept snapshots that no promise counts: those of
+// changes, and, counted twice, of epochs' ends.
+func (r *run) extra() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.unasked
+}
+
+// explain turns the end of a deleted run's trainer into what it means.
+func (r *run) explain(err error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.deleted && errors.Is(err, train.ErrEnded) {
+		return train.ErrNoRun
+	}
+	return err
 }
 
 func (r *run) current() train.Info {

@@ -13,32 +13,51 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"filterscope/nn"
 	"filterscope/nn/digits"
 	"filterscope/nn/train"
 )
 
-// DefaultBytes is the memory for snapshots when Store.MaxBytes is 0.
+// DefaultBytes is the memory for runs when Store.MaxBytes is 0.
 const DefaultBytes = 256 << 20
 
 // A Store holds runs. Its fields must not change once it is in use.
 type Store struct {
 	Data     func() (*digits.Data, error) // called for every run; must give the same data each time
-	MaxBytes int64                        // of all runs' snapshots together; 0 means DefaultBytes
+	MaxBytes int64                        // of all runs' weights together; 0 means DefaultBytes
 	Workers  int                          // goroutines that compute; 0 means one per processor
+
+	once     sync.Once
+	handover chan *run     // from start to Run
+	turn     chan struct{} // holds one value while nobody decides which run trains
 
 	mu      sync.Mutex
 	runs    map[string]*run
 	started int
-	trainer chan *run // from Start to Run
-	once    sync.Once
 }
 
 func (s *Store) init() {
 	s.once.Do(func() {
 		s.runs = map[string]*run{}
-		s.trainer = make(chan *run)
+		s.handover = make(chan *run)
+		s.turn = make(chan struct{}, 1)
+		s.turn <- struct{}{}
 	})
 }
+
+// takeTurn lets one caller at a time decide which run trains. giveTurn must be
+// called if there is no error.
+func (s *Store) takeTurn(ctx context.Context) error {
+	s.init()
+	select {
+	case <-s.turn:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Store) giveTurn() { s.turn <- struct{}{} }
 
 // Run carries the trainers of all runs until the context ends or one of them
 // fails, and returns when all have ended. It must be called once.
@@ -47,7 +66,7 @@ func (s *Store) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for {
 		select {
-		case r := <-s.trainer:
+		case r := <-s.handover:
 			group.Go(func() error { return r.carry(ctx) })
 		case <-ctx.Done():
 			err := group.Wait()
@@ -68,47 +87,59 @@ func (s *Store) Open(ctx context.Context, c train.Config) (train.Info, error) {
 }
 
 func (s *Store) start(ctx context.Context, c train.Config, wait bool) (train.Info, error) {
-	s.init()
-	data, err := s.Data()
+	if err := s.takeTurn(ctx); err != nil {
+		return train.Info{}, err
+	}
+	defer s.giveTurn()
+	r, err := s.newRun(c, wait)
 	if err != nil {
 		return train.Info{}, err
 	}
-	c, arch, err := c.Check(data)
-	if err != nil {
-		return train.Info{}, err
-	}
-	r := &run{
-		info:     train.Info{ID: strings.ToLower(rand.Text()[:10]), Created: time.Now().UTC(), Config: c},
-		weights:  int64(4 * arch.Parameters()),
-		changed:  make(chan struct{}),
-		finished: make(chan struct{}),
-	}
-	s.mu.Lock()
-	if err := s.admit(r, c.Epochs); err != nil {
-		s.mu.Unlock()
-		return train.Info{}, err
-	}
-	r.trainer, err = train.New(c, data, r, train.Options{Workers: s.Workers, Wait: wait})
-	if err != nil {
-		s.mu.Unlock()
-		return train.Info{}, err
-	}
-	s.started++
-	r.info.Name = cmp.Or(c.Name, fmt.Sprintf("Run %d", s.started))
-	r.order = s.started
-	s.runs[r.info.ID] = r
-	s.mu.Unlock()
 	if err := s.pauseOthers(ctx, r.info.ID, "another run was started"); err != nil {
 		s.forget(r)
 		return train.Info{}, err
 	}
 	select {
-	case s.trainer <- r:
+	case s.handover <- r:
 	case <-ctx.Done():
 		s.forget(r)
 		return train.Info{}, ctx.Err()
 	}
 	return r.first(ctx)
+}
+
+// newRun checks a configuration and enters its run, if it fits.
+func (s *Store) newRun(c train.Config, wait bool) (*run, error) {
+	data, err := s.Data()
+	if err != nil {
+		return nil, err
+	}
+	c, arch, err := c.Check(data)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{
+		weights:  int64(4 * arch.Parameters()),
+		images:   data.Train.Len() - c.Validation,
+		changed:  make(chan struct{}),
+		finished: make(chan struct{}),
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.admit(r, c.Epochs, c.BatchSize); err != nil {
+		return nil, err
+	}
+	if r.trainer, err = train.New(c, data, r, train.Options{Workers: s.Workers, Wait: wait}); err != nil {
+		return nil, err
+	}
+	s.started++
+	r.order = s.started
+	r.info = train.Info{
+		ID: strings.ToLower(rand.Text()[:10]), Name: cmp.Or(c.Name, fmt.Sprintf("Run %d", s.started)),
+		Created: time.Now().UTC(), Config: c, Status: r.trainer.InitialStatus(),
+	}
+	s.runs[r.info.ID] = r
+	return r, nil
 }
 
 func (s *Store) forget(r *run) {
@@ -117,9 +148,13 @@ func (s *Store) forget(r *run) {
 	delete(s.runs, r.info.ID)
 }
 
-// admit makes sure that the snapshots promised by a run of so many epochs fit
-// beside those of the other runs.
-func (s *Store) admit(r *run, epochs int) error {
+// trainerCopies is how often a trainer holds the run's weights: itself, their
+// gradients by shard, and the optimizer's memory.
+const trainerCopies = nn.Shards + 5
+
+// admit reserves the memory of a run with so many epochs, if it is free. s.mu
+// must be held.
+func (s *Store) admit(r *run, epochs, batchSize int) error {
 	limit := cmp.Or(s.MaxBytes, DefaultBytes)
 	free := limit
 	for _, other := range s.runs {
@@ -127,19 +162,18 @@ func (s *Store) admit(r *run, epochs int) error {
 			free -= other.reserved
 		}
 	}
-	need := r.weights * int64(promisedUpTo(epochs))
+	steps := r.step() + epochs*((r.images+batchSize-1)/batchSize)
+	// A command keeps the step before it and the one after.
+	copies := trainerCopies + train.PromisedUpTo(steps, epochs) + r.extra() + 2
+	need := r.weights * int64(copies)
 	if need > free {
 		return &train.ConfigError{Field: "epochs", Problem: fmt.Sprintf(
-			"the snapshots of %d epochs need %d MB, and %d of the %d MB for runs in memory are free; delete a run, or use fewer epochs or a smaller architecture",
+			"a run of %d epochs with all its snapshots needs %d MB, and %d of the %d MB for runs in memory are free; delete a run, or use fewer epochs or a smaller architecture",
 			epochs, need>>20, max(free, 0)>>20, limit>>20)}
 	}
 	r.reserved = need
 	return nil
 }
-
-// promisedUpTo bounds the number of promised snapshots of a run: one an epoch,
-// 32 at its beginning and 8 per doubling up to 2^24 steps.
-func promisedUpTo(epochs int) int { return epochs + 32 + 8*(24-5) }
 
 // List returns all runs, newest first.
 func (s *Store) List(context.Context) ([]train.Info, error) {
@@ -188,29 +222,79 @@ func (s *Store) Command(ctx context.Context, id string, c train.Command) (train.
 	if err != nil {
 		return train.Info{}, err
 	}
-	switch c.Kind {
-	case train.Start, train.Resume, train.Step:
-		if err := s.pauseOthers(ctx, id, "another run is training"); err != nil {
-			return train.Info{}, err
-		}
-	case train.Adjust:
-		if err := s.readmit(r, c.Change.Epochs); err != nil {
-			return train.Info{}, err
-		}
-	}
-	if _, err := r.trainer.Do(ctx, c); err != nil {
+	if err := c.Check(); err != nil {
 		return train.Info{}, err
+	}
+	if err := s.command(ctx, r, c); err != nil {
+		return train.Info{}, r.explain(err)
 	}
 	return r.current(), nil
 }
 
-func (s *Store) readmit(r *run, epochs *int) error {
-	if epochs == nil {
+// command hands a command over. If it makes the run train, the others pause.
+func (s *Store) command(ctx context.Context, r *run, c train.Command) error {
+	if c.Kind == train.Pause {
+		_, err := r.trainer.Do(ctx, c)
+		return err
+	}
+	if err := s.prepare(ctx, r, c); err != nil || c.Kind != train.Step {
+		return err
+	}
+	_, err := r.trainer.Do(ctx, c)
+	return err
+}
+
+// prepare does all of a command but the steps of train.Step, which others need
+// not wait for.
+func (s *Store) prepare(ctx context.Context, r *run, c train.Command) error {
+	if err := s.takeTurn(ctx); err != nil {
+		return err
+	}
+	defer s.giveTurn()
+	before, err := s.readmit(r, c)
+	if err != nil {
+		return err
+	}
+	first := c
+	if c.Kind == train.Step {
+		first = train.Command{Kind: train.Pause}
+	}
+	status, err := r.trainer.Do(ctx, first)
+	if err != nil {
+		s.restore(r, before)
+		return err
+	}
+	steps := c.Kind == train.Step && status.State == train.Paused
+	if status.State != train.Running && !steps {
 		return nil
 	}
+	return s.pauseOthers(ctx, r.info.ID, "another run is training")
+}
+
+// readmit reserves the memory that a command may need, and returns what was
+// reserved before.
+func (s *Store) readmit(r *run, c train.Command) (before int64, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.admit(r, *epochs)
+	before = r.reserved
+	if c.Kind != train.Step && c.Kind != train.Adjust {
+		return before, nil
+	}
+	now := r.current().Status
+	epochs, batchSize := now.Epochs, now.BatchSize
+	if c.Change.Epochs != nil {
+		epochs = *c.Change.Epochs
+	}
+	if c.Change.BatchSize != nil {
+		batchSize = *c.Change.BatchSize
+	}
+	return before, s.admit(r, epochs, batchSize)
+}
+
+func (s *Store) restore(r *run, reserved int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.reserved = reserved
 }
 
 func (s *Store) pauseOthers(ctx context.Context, id, why string) error {

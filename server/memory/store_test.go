@@ -22,9 +22,7 @@ var someDigits = sync.OnceValues(func() (*digits.Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range []*digits.Set{d.Train, d.Test} {
-		s.Images, s.Labels = s.Images[:640*s.Size()], s.Labels[:640]
-	}
+	d.Train, d.Test = d.Train.Head(640), d.Test.Head(640)
 	return d, nil
 })
 
@@ -176,6 +174,84 @@ func TestOneRunTrainsAtATime(t *testing.T) {
 	}
 }
 
+func TestRefusedCommandsPauseNobody(t *testing.T) {
+	s := open(t, &Store{})
+	done := start(t, s, small)
+	until(t, s, done.ID, finished)
+	long := small
+	long.Epochs = 1000
+	busy := start(t, s, long)
+	for _, c := range []train.Command{{Kind: train.Resume}, {Kind: train.Step}, {Kind: train.Step, Steps: 3}, {Kind: "jump"}} {
+		if _, err := s.Command(t.Context(), done.ID, c); err == nil {
+			t.Errorf("%+v of a finished run was obeyed", c)
+		}
+	}
+	if _, err := s.Start(t.Context(), train.Config{Optimizer: "none"}); err == nil {
+		t.Error("an impossible run was started")
+	}
+	if info, _ := s.Get(t.Context(), busy.ID); info.Status.State != train.Running {
+		t.Errorf("the refusals left the other run %s", info.Status.State)
+	}
+	// More epochs let the finished run go on, so the other one pauses.
+	epochs := 500
+	if _, err := s.Command(t.Context(), done.ID, train.Command{Kind: train.Adjust, Change: train.Change{Epochs: &epochs}}); err != nil {
+		t.Fatal(err)
+	}
+	if info, _ := s.Get(t.Context(), busy.ID); info.Status.State != train.Paused {
+		t.Errorf("the run that went on left the other one %s", info.Status.State)
+	}
+}
+
+func TestRunsStartedTogetherTrainOneByOne(t *testing.T) {
+	s := open(t, &Store{})
+	long := small
+	long.Epochs = 1000
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			if _, err := s.Start(t.Context(), long); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	infos, err := s.List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	running := 0
+	for _, info := range infos {
+		if info.Status.State == train.Running {
+			running++
+		}
+	}
+	if running != 1 {
+		t.Errorf("%d of %d runs train at once", running, len(infos))
+	}
+}
+
+func TestDeletingARunEndsItsSteps(t *testing.T) {
+	s := open(t, &Store{})
+	long := small
+	long.Epochs = 1000
+	info, err := s.Open(t.Context(), long)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := s.Command(t.Context(), info.ID, train.Command{Kind: train.Step, Steps: 100_000})
+		done <- err
+	}()
+	until(t, s, info.ID, func(s train.Status) bool { return s.Step > 3 })
+	if err := s.Delete(t.Context(), info.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; !errors.Is(err, train.ErrNoRun) {
+		t.Errorf("the step command ended with %v", err)
+	}
+}
+
 func TestOpenedRunWaits(t *testing.T) {
 	s := open(t, &Store{})
 	info, err := s.Open(t.Context(), small)
@@ -223,8 +299,8 @@ func TestDeletedRunIsGone(t *testing.T) {
 }
 
 func TestRunsThatDoNotFitAreRefused(t *testing.T) {
-	s := open(t, &Store{MaxBytes: 8 << 20})
-	info := start(t, s, small) // 16 KB a snapshot, up to 186 of them
+	s := open(t, &Store{MaxBytes: 3 << 20})
+	info := start(t, s, small) // 16 KB a snapshot, some 60 of them
 	huge := small
 	huge.Epochs = 1000
 	_, err := s.Start(t.Context(), huge)
@@ -236,6 +312,13 @@ func TestRunsThatDoNotFitAreRefused(t *testing.T) {
 	_, err = s.Command(t.Context(), info.ID, train.Command{Kind: train.Adjust, Change: train.Change{Epochs: &epochs}})
 	if !errors.As(err, &config) {
 		t.Errorf("epochs that do not fit: %v", err)
+	}
+	epochs = -1 << 40
+	if _, err := s.Command(t.Context(), info.ID, train.Command{Kind: train.Adjust, Change: train.Change{Epochs: &epochs}}); !errors.As(err, &config) {
+		t.Errorf("negative epochs: %v", err)
+	}
+	if _, err := s.Start(t.Context(), huge); !errors.As(err, &config) {
+		t.Errorf("the refusals left room for a run that does not fit: %v", err)
 	}
 	start(t, s, small)
 	if infos, _ := s.List(t.Context()); len(infos) != 2 {

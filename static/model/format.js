@@ -5,12 +5,11 @@ const known = (value) => typeof value === "number" && Number.isFinite(value);
 
 export const count = (value) => (known(value) ? Math.round(value).toLocaleString("en") : unknown);
 
-// number has three significant digits, and no more zeros than it needs.
-export function number(value) {
+// number has three significant digits, or as many as asked, and no more zeros
+// than it needs.
+export function number(value, digits = 3) {
   if (!known(value)) return unknown;
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(1).replace("-", "−").replace("e", "·10^").replace("+", "");
-  return String(Number(value.toPrecision(3))).replace("-", "−");
+  return String(Number(value.toPrecision(digits))).replaceAll("-", "−");
 }
 
 export const signed = (value) => (value > 0 ? "+" : "") + number(value);
@@ -23,4 +22,12 @@ export function duration(seconds) {
   if (s < 60) return `${s} s`;
   if (s < 3600) return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")} min`;
   return `${Math.floor(s / 3600)}:${String(Math.floor((s % 3600) / 60)).padStart(2, "0")} h`;
+}
+
+// sentence gives a text its capital and its full stop; a setting's name before
+// a colon stays as it is.
+export function sentence(text) {
+  if (!text) return "";
+  const start = /^\w+:/.test(text) ? text[0] : text[0].toUpperCase();
+  return start + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 }

@@ -1,12 +1,12 @@
-// Lays out square-ish tiles in a box, as large as they can be. All lengths are
-// device pixels, but for ratio, which is device pixels per CSS pixel.
+// Lays out tiles in a box, as large as they can be. All lengths are device
+// pixels.
 
 // worthRounding is the share of the largest size that whole pixels must keep.
 const worthRounding = 0.8;
 
 // fitTiles returns {columns, rows, width, height, gap, crisp} of the best
-// layout: the columns that allow the largest tiles; of those equal, the
-// fewest empty places. crisp says that a tile's pixels are whole device pixels.
+// layout: the columns that allow the largest tiles, and leave few places empty.
+// crisp says that a tile's pixels are whole device pixels.
 export function fitTiles({ units, tileWidth, tileHeight, boxWidth, boxHeight, gap, largest = Infinity }) {
   let best = null;
   for (let columns = 1; columns <= units; columns++) {
@@ -17,10 +17,8 @@ export function fitTiles({ units, tileWidth, tileHeight, boxWidth, boxHeight, ga
       largest / Math.max(tileWidth, tileHeight),
     );
     const scale = wholeScale(exact);
-    const empty = columns * rows - units;
-    if (!best || scale > best.scale + 1e-9 || (Math.abs(scale - best.scale) <= 1e-9 && empty < best.empty)) {
-      best = { columns, rows, scale, empty };
-    }
+    const worth = (scale * units) / (columns * rows);
+    if (!best || worth > best.worth) best = { columns, rows, scale, worth };
   }
   const scale = Math.max(best.scale, 1e-3);
   return {
@@ -61,12 +59,7 @@ export function sheetPlace({ columns, tile }, unit) {
   };
 }
 
-// levelShares returns how much of the page's width each level should get: its
-// units' area when filters are drawn as large as patches are worth looking at.
-export function levelShares(levels) {
-  return levels.map(({ missing, units, receptiveField }, i) => {
-    if (missing) return 0;
-    const side = i === 0 ? 64 : Math.min(64, Math.max(52, 3 * receptiveField[0] + 6));
-    return units * side * side;
-  });
-}
+// levelShares returns how much of the page's width each level should get, 0 for
+// one that is missing: as much as it has units, since their tiles are drawn
+// about equally large.
+export const levelShares = (levels) => levels.map(({ missing, units }) => (missing ? 0 : units));

@@ -1,4 +1,4 @@
-import { setText } from "../element.js";
+import { element } from "../element.js";
 import { count, number, percent } from "../model/format.js";
 import { place, valueAt } from "../model/axis.js";
 
@@ -93,7 +93,8 @@ export class CurvePanel {
     const step = this.point ?? this.mark_ ?? this.history.length;
     const values = this.history.valuesAt(step, this.figure);
     const show = this.figure === "loss" ? number : (value) => percent(value, 1);
-    this.readout.replaceChildren(...values.map(({ name, step: at, value }) => reading(name, at, show(value), step)));
+    this.readout.replaceChildren(...values.map(({ name, step: at, value }, i) =>
+      reading(name, show(value), at === values[i + 1]?.step ? "" : name === "train" ? `step ${count(at)}` : `at ${count(at)}`)));
     if (!values.length) this.readout.textContent = "No steps yet.";
     this.view.setAttribute("aria-valuemax", this.history.length);
     this.view.setAttribute("aria-valuenow", step);
@@ -102,11 +103,7 @@ export class CurvePanel {
   }
 }
 
-function reading(name, step, value, asked) {
-  const el = document.createElement("span");
-  el.className = `CurvePanel-value CurvePanel-value--${name}`;
-  const at = document.createElement("small");
-  setText(at, name === "train" ? `step ${count(step)}` : step === asked ? "" : `at ${count(step)}`);
-  el.append(`${name} `, Object.assign(document.createElement("b"), { textContent: value }), " ", at);
-  return el;
+function reading(name, value, at) {
+  return element("span", { className: `CurvePanel-value CurvePanel-value--${name}` },
+    `${name} `, element("b", { textContent: value }), " ", element("small", { textContent: at }));
 }

@@ -20,18 +20,25 @@ export class EvaluationPanel {
   // tells them. The newest of the test set stays shown.
   update({ run, classes, dataset, evaluation }) {
     if (classes) this.classes = classes;
+    if (classes && !this.evaluation) this.fill(classes.map(() => classes.map(() => 0)), []);
     if (dataset) this.dataset = dataset;
     if (evaluation?.set === "test") this.show(evaluation);
     if (run) this.showProgress(run);
-    if (this.dataset) setText(this.about, `${count(this.dataset.test)} images of ${this.dataset.name} kept aside`);
+    if (this.dataset) setText(this.about, `${count(this.dataset.test)} images it never trains on`);
   }
 
   show(evaluation) {
     this.evaluation = evaluation;
     const { confusion, classAccuracy, step, epoch, loss, accuracy } = evaluation;
-    setText(this.summary, `${percent(accuracy, 2)} right, loss ${number(loss)}, after epoch ${epoch} (step ${count(step)})`);
+    setText(this.summary, `${percent(accuracy, 2)} right · loss ${number(loss)} · epoch ${epoch}, step ${count(step)}`);
+    this.fill(confusion, classAccuracy);
+  }
+
+  // fill makes the table; before the first evaluation it is empty, to keep the
+  // place.
+  fill(confusion, classAccuracy) {
     this.table.replaceChildren(
-      element("caption", { textContent: "Confusion matrix: a row is the true label, a column the prediction" }),
+      element("caption", { textContent: "Row: the true label. Column: the prediction." }),
       element("thead", {}, this.headRow()),
       element("tbody", {}, ...confusion.map((row, label) => this.row(row, label, classAccuracy[label]))),
     );
@@ -46,7 +53,7 @@ export class EvaluationPanel {
   row(counts, label, accuracy) {
     const total = counts.reduce((sum, n) => sum + n, 0);
     const cells = counts.map((n, prediction) => this.cell(n, total, label, prediction));
-    const right = element("td", { textContent: percent(accuracy, 1).replace(" %", ""), className: "ConfusionTable-right", title: `${percent(accuracy, 2)} of label ${this.classes[label]} right` });
+    const right = element("td", { textContent: percent(accuracy, 1).replace(" %", ""), className: "ConfusionTable-right", title: `label ${this.classes[label]}: ${percent(accuracy, 2)} right` });
     return element("tr", {}, element("th", { scope: "row", textContent: this.classes[label] }), ...cells, right);
   }
 
@@ -63,13 +70,13 @@ export class EvaluationPanel {
     return cell;
   }
 
-  showProgress({ evaluating, step, stepsPerEpoch, epoch }) {
-    this.progress.hidden = !(evaluating > 0);
+  showProgress({ evaluating, stepsPerEpoch, epoch }) {
+    this.progress.classList.toggle("is-idle", !(evaluating > 0));
     this.progress.value = evaluating ?? 0;
     if (this.evaluation) return;
     const next = (epoch + 1) * stepsPerEpoch;
     setText(this.summary, evaluating > 0
       ? "The first evaluation is under way."
-      : `The whole test set is judged after every epoch: first at step ${count(next)}, ${count(Math.max(0, next - step))} steps from now.`);
+      : `Judged after every epoch: first at step ${count(next)}.`);
   }
 }

@@ -9,7 +9,7 @@ export class LevelPanel {
   constructor(el) {
     this.el = el;
     const find = (name) => el.querySelector(`.LevelPanel-${name}`);
-    Object.assign(this, { view: find("view"), cursor: find("cursor"), readout: find("readout"), step: find("step"), layer: find("layer"), missing: find("missing"), scale: find("scale") });
+    Object.assign(this, { view: find("view"), cursor: find("cursor"), readout: find("readout"), step: find("step"), dead: find("dead"), layer: find("layer"), missing: find("missing"), scale: find("scale") });
     this.tiles = new TileCanvas(find("picture"));
     this.unit = -1;
     new ResizeObserver(() => this.draw()).observe(this.view);
@@ -33,6 +33,9 @@ export class LevelPanel {
     this.el.dataset.step = step;
     this.el.dataset.live = live;
     setText(this.step, `step ${count(step)} · ${live ? "live" : snapshot ? "kept" : "not kept"}`);
+    const dead = picture.header.dead?.length;
+    setText(this.dead, dead ? `${dead} dead` : "");
+    this.dead.title = dead ? "Hatched: units that no probe image excites" : "";
     this.showScale(picture.header);
     this.choose(this.unit);
   }
@@ -42,8 +45,9 @@ export class LevelPanel {
     this.picture = null;
     this.el.dataset.step = "";
     setText(this.step, "");
+    setText(this.dead, "");
     this.choose(-1);
-    this.scale.hidden = true;
+    if (this.scale) this.scale.hidden = true;
     Object.assign(this.tiles.canvas, { width: 1, height: 1 });
   }
 
@@ -52,29 +56,24 @@ export class LevelPanel {
     this.tiles.canvas.hidden = Boolean(missing);
     this.el.classList.toggle("is-missing", Boolean(missing));
     setText(this.missing, missing ?? "");
-    if (missing) {
-      setText(this.layer, "");
-      this.readout.textContent = "";
-      return;
-    }
-    const [height, width] = this.el.id === "panel-low" ? filter : receptiveField;
-    const what = this.el.id === "panel-low" ? "filters" : "units seeing";
-    setText(this.layer, `${layer}: ${units} ${what} ${height}×${width}`);
+    if (missing) return;
+    const isLow = this.el.id === "panel-low";
+    const [height, width] = isLow ? filter : receptiveField;
+    setText(this.layer, `${layer}: ${units} ${isLow ? "filters of" : "units that see"} ${height}×${width} ${isLow ? "weights" : "pixels"}.`);
   }
 
   draw() {
     if (!this.picture) return;
-    const style = getComputedStyle(this.view);
-    const height = this.view.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
-    const width = this.view.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    if (width > 0 && height > 0) this.tiles.draw(this.picture, width, height);
+    const { clientWidth, clientHeight } = this.view;
+    if (clientWidth > 0 && clientHeight > 0) this.tiles.draw(this.picture, clientWidth, clientHeight);
   }
 
+  // showScale states what the ends of the colours stand for; patches have none.
   showScale({ kind, range }) {
-    const [low, high] = this.scale.querySelectorAll(".LevelPanel-scaleEnd");
-    this.scale.hidden = false;
-    setText(low, kind === "filters" ? signed(range[0]) : "paper");
-    setText(high, kind === "filters" ? signed(range[1]) : "ink");
+    if (!this.scale) return;
+    this.scale.hidden = kind !== "filters";
+    const ends = this.scale.querySelectorAll(".LevelPanel-scaleEnd");
+    range.forEach((value, i) => setText(ends[i], signed(value)));
   }
 
   pointAt(event) {
@@ -84,6 +83,7 @@ export class LevelPanel {
   }
 
   moveBy(event) {
+    if (event.key === "Escape") return this.choose(-1);
     if (!this.picture || !event.key.match(/^(Arrow|Home|End)/)) return;
     event.preventDefault();
     this.choose(moveTile(this.tiles.layout, this.picture.header.units, Math.max(this.unit, 0), event.key));
@@ -94,8 +94,7 @@ export class LevelPanel {
     this.unit = header && unit < header.units ? unit : -1;
     this.cursor.hidden = this.unit < 0;
     if (this.unit < 0) {
-      const dead = header?.dead?.length;
-      setText(this.readout, dead ? `${dead} of ${header.units} units are dead: no probe image excites them.` : "");
+      setText(this.readout, "");
       if (this.wasChosen) loupe().hide();
       this.wasChosen = false;
       return;

@@ -1,7 +1,7 @@
 import { element, setText } from "../element.js";
 import { count, percent } from "../model/format.js";
 
-const note = "What the net sees, and its answer";
+const note = "what the net sees";
 
 // What the net sees of a drawing, its answer, and the probabilities.
 export class Prediction {

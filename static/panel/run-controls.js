@@ -1,19 +1,20 @@
 import { changeRun, pauseRun, resumeRun, startRun, stepRun } from "../api.js";
-import { setText } from "../element.js";
+import { setAttribute, setText } from "../element.js";
 import { number } from "../model/format.js";
 
 const goes = new Set(["running", "waiting", "queued", "stalled"]);
 
 // Pause, step, restart, pace and learning rate.
 export class RunControls {
-  // handlers: changed(run), started(run), say(sentence).
+  // handlers: changed(run), started(run), say(sentence), and stepped(), as
+  // soon as a step by hand is to be seen.
   constructor(handlers) {
     this.on = handlers;
     this.pending = 0; // commands under way
     const find = (id) => document.getElementById(id);
     Object.assign(this, { pause: find("control-pause"), step: find("control-step"), restart: find("control-restart"), pace: find("control-pace"), paceSteps: find("control-pace-steps"), rate: find("control-rate"), rateNow: find("rate-now") });
-    this.pause.addEventListener("click", () => this.send((run) => (goes.has(run.state) ? pauseRun(run.id) : resumeRun(run.id))));
-    this.step.addEventListener("click", () => this.send((run) => stepRun(run.id, 1)));
+    this.pause.addEventListener("click", () => this.send(pauseOrGoOn));
+    this.step.addEventListener("click", () => this.takeStep());
     this.restart.addEventListener("click", () => this.start());
     this.pace.addEventListener("change", () => this.setPace());
     this.paceSteps.addEventListener("change", () => this.setPace());
@@ -24,19 +25,25 @@ export class RunControls {
   update(run) {
     this.run = run;
     const isGoing = goes.has(run.state);
-    setText(this.pause.querySelector("span"), isGoing ? "Pause" : "Resume");
+    const isFinished = run.state === "finished";
+    setText(this.pause.querySelector("span"), isGoing ? "Pause" : isFinished ? "Go on" : "Resume");
+    setAttribute(this.pause, "title", isFinished ? "Train one more epoch" : "");
     const icon = `#icon-${isGoing ? "pause" : "resume"}`;
-    const use = this.pause.querySelector("use");
-    if (use.getAttribute("href") !== icon) use.setAttribute("href", icon);
-    this.pause.disabled = run.state === "finished" || run.state === "failed";
-    this.step.disabled = this.pause.disabled;
-    setText(this.rateNow, run.learningRateNow > 0 ? `now ${number(run.learningRateNow)}` : "");
+    setAttribute(this.pause.querySelector("use"), "href", icon);
+    this.pause.disabled = run.state === "failed";
+    this.step.disabled = isFinished || this.pause.disabled;
+    setText(this.rateNow, run.learningRateNow > 0 ? `now ${number(run.learningRateNow, 2)}` : "");
     if (this.pending) return; // the settings on screen are newer
     const isFixed = typeof run.pace === "number";
     set(this.pace, isFixed ? "fixed" : run.pace);
     if (isFixed) set(this.paceSteps, run.pace);
     this.paceSteps.closest("label").hidden = this.pace.value !== "fixed";
     set(this.rate, run.learningRate);
+  }
+
+  takeStep() {
+    this.on.stepped();
+    return this.send((run) => stepRun(run.id, 1));
   }
 
   setPace() {
@@ -72,6 +79,11 @@ export class RunControls {
       this.restart.disabled = false;
     }
   }
+}
+
+function pauseOrGoOn({ id, state, epochs }) {
+  if (state === "finished") return changeRun(id, { epochs: epochs + 1 });
+  return goes.has(state) ? pauseRun(id) : resumeRun(id);
 }
 
 // set changes a control's value unless it is being edited.

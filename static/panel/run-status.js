@@ -11,17 +11,21 @@ export class RunStatus {
   }
 
   update(run) {
-    const { state, message, step, stepsPerEpoch, epochs, evaluating, imagesPerSecond, secondsLeft, bestAccuracy, bestStep, bestSet } = run;
+    const { state, step, epochs, epochsDone, evaluating, imagesPerSecond, secondsLeft, bestAccuracy, bestStep, bestSet } = run;
     this.el.dataset.state = state;
     const show = (name, text) => setText(this.values[name], text);
     show("state", evaluating > 0 ? "evaluating" : (stateText[state] ?? state));
     show("step", count(step));
-    show("epoch", stepsPerEpoch > 0 ? `${(step / stepsPerEpoch).toFixed(2)} / ${epochs}` : "–");
+    show("epoch", `${epochsDone.toFixed(2)} / ${epochs}`);
     show("speed", state === "running" ? count(imagesPerSecond) : "–");
     show("left", state === "finished" ? "done" : duration(secondsLeft));
     show("bestLabel", `Best ${bestSet ?? "test"}`);
     show("best", percent(bestAccuracy, 2));
-    this.values.state.title = message ?? "";
     this.values.best.title = bestStep ? `at step ${count(bestStep)}` : "not evaluated yet";
+  }
+
+  // showShare tells what the live pictures cost.
+  showShare({ pictureShare, pictureBudget }) {
+    this.values.speed.title = `Live pictures use ${percent(pictureShare)} of all processors' time; the limit is ${percent(pictureBudget, 0)}`;
   }
 }

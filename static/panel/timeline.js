@@ -1,7 +1,8 @@
 import { element, setAttribute, setText } from "../element.js";
-import { count } from "../model/format.js";
 import { nearest } from "../model/search.js";
-import { epochMarks, stepText } from "../model/timeline-marks.js";
+import { stepText, timelineMarks } from "../model/timeline-marks.js";
+
+const labelWidth = 52; // CSS pixels
 
 // The timeline over the kept steps. At its end it is live, and stays there.
 export class Timeline {
@@ -14,6 +15,7 @@ export class Timeline {
     this.steps = [];
     this.step = null;
     this.range.addEventListener("input", () => onSeek(this.steps[Number(this.range.value)] ?? null));
+    new ResizeObserver(() => this.drawMarks(Number(this.range.max))).observe(this.marks);
     liveButton.addEventListener("click", () => onSeek(null));
   }
 
@@ -36,16 +38,11 @@ export class Timeline {
   }
 
   drawMarks(last) {
-    const mark = (index, text, kind) => {
+    const marks = timelineMarks(this.steps, this.stepsPerEpoch, labelWidth / Math.max(labelWidth, this.marks.clientWidth));
+    this.marks.replaceChildren(...marks.map(({ index, text, kind }) => {
       const el = element("span", { className: `Timeline-mark Timeline-mark--${kind}`, textContent: text });
       el.style.setProperty("--at", last ? index / last : 0);
       return el;
-    };
-    const epochs = epochMarks(this.steps, this.stepsPerEpoch);
-    const doublings = [0, 1, 8, 32, 64, 128, 256].filter((step) => step <= (this.steps.at(-1) ?? -1) && (step === 0 || step >= last / 20));
-    this.marks.replaceChildren(
-      ...doublings.map((step) => mark(nearest(this.steps, step), count(step), "step")),
-      ...epochs.map(({ epoch, index }) => mark(index, `epoch ${epoch}`, "epoch")),
-    );
+    }));
   }
 }

@@ -1,6 +1,6 @@
-//go:build !amd64
+//go:build !amd64 || purego
 
 package kernel
 
-// supported is empty: there is no assembly for this architecture.
+// supported is empty: there is no assembly for this architecture, or the build tag purego leaves it out.
 func supported() []*Table { return nil }

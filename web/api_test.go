@@ -24,7 +24,7 @@ type runJSON struct {
 	LearningRate, LearningRateNow float64
 	BatchSize                     int
 	Seed                          uint64
-	Architecture                  string
+	Architecture, Kernel          string
 	TrainLoss, TrainAccuracy      *float64
 	TestLoss, TestAccuracy        *float64
 	ImagesPerSecond               float64

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/gorilla/websocket"
 
+	"filterscope/nn"
 	"filterscope/nn/train"
 	"filterscope/web"
 )
@@ -157,6 +158,9 @@ func TestStreamShowsEverything(t *testing.T) {
 	id := s.open(small)
 	v := s.connect(id, 0)
 	v.until(func() bool { return v.run.ID != "" })
+	if v.run.Kernel != nn.Kernel() {
+		t.Errorf("the run says that its kernels are %q", v.run.Kernel)
+	}
 	if v.hello.Levels[0].Layer != "conv1" || v.hello.Levels[2].Layer != "conv3" {
 		t.Errorf("the levels are %+v", v.hello.Levels)
 	}

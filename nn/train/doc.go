@@ -14,8 +14,8 @@
 //  5. Do hands it a Command, which takes effect between two steps; the reply
 //     names the step.
 //
-// The same Config and the same commands at the same steps give the same
-// weights bit for bit: no clock, pace, reader or number of workers enters the
-// arithmetic. The package keeps no history, opens no files, draws nothing and
+// The same Config and the same commands at the same steps give, with the same
+// kernels, the same weights bit for bit: no clock, pace, reader or number of
+// workers enters the arithmetic. The package keeps no history, opens no files, draws nothing and
 // knows none of its readers.
 package train

@@ -90,6 +90,7 @@ type Status struct {
 	LearningRate    float64  `json:"learningRate"`    // the setting: the peak of a schedule
 	LearningRateNow float64  `json:"learningRateNow"` // of the next update
 	BatchSize       int      `json:"batchSize"`
+	Kernel          string   `json:"kernel"`          // the kernels in use; runs have the same bits only with the same ones
 	ImagesPerSecond float64  `json:"imagesPerSecond"` // over the last seconds, waiting for the pace included
 	SecondsLeft     *float64 `json:"secondsLeft"`
 	Evaluating      float64  `json:"evaluating"` // share done of the evaluation under way; 0 means none is

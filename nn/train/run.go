@@ -84,7 +84,7 @@ func New(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 		schedule: schedule{name: c.Schedule, peak: c.LearningRate},
 		status: Status{
 			State: Running, Epochs: c.Epochs, Pace: c.Pace, BatchSize: c.BatchSize,
-			LearningRate: c.LearningRate, BestSet: sets.best(),
+			LearningRate: c.LearningRate, BestSet: sets.best(), Kernel: nn.Kernel(),
 		},
 		published: -1, kept: -1,
 		requests: make(chan request),

@@ -6,17 +6,16 @@ import "unsafe"
 
 // tileArgs are groups of neighbouring output pixels, all with the same number of pixels and of vectors of channels.
 type tileArgs struct {
-	x, y   [4]unsafe.Pointer // where each group's first window starts, and where its first pixel goes
-	step   uintptr           // bytes from a pixel's window to its neighbour's
-	yStep  uintptr           // bytes from a pixel to its neighbour
-	row    uintptr           // bytes from the end of a window's row to its next
-	rows   uintptr
-	taps   uintptr        // floats in a window's row
-	w      unsafe.Pointer // [rows][taps][vectors]
-	start  unsafe.Pointer // a value per channel
-	mask   unsafe.Pointer // of the last vector
-	floor  float32        // what is smaller becomes this
-	unused float32
+	x, y  [4]unsafe.Pointer // where each group's first window starts, and where its first pixel goes
+	step  uintptr           // bytes from a pixel's window to its neighbour's
+	yStep uintptr           // bytes from a pixel to its neighbour
+	row   uintptr           // bytes from the end of a window's row to its next
+	rows  uintptr
+	taps  uintptr        // floats in a window's row
+	w     unsafe.Pointer // [rows][taps][vectors]
+	start unsafe.Pointer // a value per channel
+	mask  unsafe.Pointer // of the last vector
+	floor float32        // what is smaller becomes this
 }
 
 // windowArgs are n lists of values and places. List i's sum of value * the window at src + place*srcStep goes on top of the window at

@@ -8,10 +8,6 @@ import (
 	"filterscope/nn/internal/kernel"
 )
 
-// Shards is the number of parts of a batch that get a gradient of their own. The parts' gradients are added in a fixed order,
-// so a batch's gradient has the same bits whoever computes them. It is part of what makes a run reproducible.
-const Shards = 16
-
 const (
 	chunk = kernel.Together // images that a worker handles between two visits to the list of work
 	span  = 4096            // gradient values that a worker adds up at once
@@ -20,13 +16,13 @@ const (
 // Parallel computes gradients and evaluations of one architecture on several goroutines, which it owns and Close ends.
 // It is for use by one goroutine at a time, and allocates nothing per call.
 type Parallel struct {
-	arch   *Architecture
-	spaces []*Workspace // of the workers; the caller is the first
-	wake   []chan task  // to the others
-	done   sync.WaitGroup
-	next   atomic.Int64
+	arch    *Architecture
+	workers []*worker   // the caller is the first
+	wake    []chan task // to the others
+	done    sync.WaitGroup
+	next    atomic.Int64
 
-	shards  [Shards]shard
+	sum     gradientSum
 	results []result // by image
 
 	// The call in progress.
@@ -36,10 +32,10 @@ type Parallel struct {
 	grad     []float32
 }
 
-// shard is a part of the batch in progress.
-type shard struct {
-	from, to  int // in index
-	gradients []float32
+// worker is what a goroutine works with.
+type worker struct {
+	*Workspace
+	sums partialSums
 }
 
 type result struct {
@@ -50,8 +46,8 @@ type result struct {
 // task is work in pieces: piece does one of them, prepare comes before a worker's first.
 type task struct {
 	pieces  int
-	prepare func(p *Parallel, w *Workspace)
-	piece   func(p *Parallel, w *Workspace, i int)
+	prepare func(p *Parallel, w *worker)
+	piece   func(p *Parallel, w *worker, i int)
 }
 
 // NewParallel starts workers - 1 goroutines (the caller works too); 0 workers means runtime.NumCPU. Batches of up to maxBatch
@@ -62,8 +58,8 @@ func NewParallel(a *Architecture, workers, maxBatch int) *Parallel {
 	}
 	p := &Parallel{arch: a, results: make([]result, maxBatch)}
 	for i := range workers {
-		w := newWorkspace(a, chunk, false)
-		p.spaces = append(p.spaces, w)
+		w := &worker{Workspace: newWorkspace(a, chunk, false), sums: partialSums{first: i * Shards / workers}}
+		p.workers = append(p.workers, w)
 		if i == 0 {
 			continue
 		}
@@ -76,9 +72,7 @@ func NewParallel(a *Architecture, workers, maxBatch int) *Parallel {
 			}
 		}()
 	}
-	for s := range p.shards {
-		p.shards[s].gradients = kernel.Aligned(p.spaces[0].room)
-	}
+	p.sum.grow(p.workers[0].room)
 	return p
 }
 
@@ -97,11 +91,11 @@ func (p *Parallel) run(t task) {
 	for _, wake := range p.wake {
 		wake <- t
 	}
-	p.work(p.spaces[0], t)
+	p.work(p.workers[0], t)
 	p.done.Wait()
 }
 
-func (p *Parallel) work(w *Workspace, t task) {
+func (p *Parallel) work(w *worker, t task) {
 	prepared := t.prepare == nil
 	for {
 		i := int(p.next.Add(1)) - 1
@@ -124,11 +118,10 @@ func (p *Parallel) Gradient(net *Network, ex Examples, index []int32, grad []flo
 		return 0, 0
 	}
 	p.begin(net, ex, index, grad)
-	for s := range p.shards {
-		p.shards[s].from, p.shards[s].to = s*len(index)/Shards, (s+1)*len(index)/Shards
-	}
+	p.sum.begin()
 	p.run(task{Shards, (*Parallel).prepareGradient, (*Parallel).shardGradient})
-	p.run(task{(p.spaces[0].room + span - 1) / span, nil, (*Parallel).addShards})
+	p.sum.collect(p.workers)
+	p.run(task{(p.workers[0].room + span - 1) / span, nil, (*Parallel).addSpan})
 	p.run(task{len(p.arch.Layers), nil, (*Parallel).unpack})
 	for i, r := range p.results[:len(index)] {
 		loss += r.loss
@@ -150,27 +143,32 @@ func (p *Parallel) begin(net *Network, ex Examples, index []int32, grad []float3
 // end forgets the call's data, so that nothing is kept alive by an idle Parallel.
 func (p *Parallel) end() { p.net, p.examples, p.index, p.grad = nil, Examples{}, nil, nil }
 
-func (p *Parallel) prepareGradient(w *Workspace) {
+func (p *Parallel) prepareGradient(w *worker) {
 	w.pack(p.net)
 	w.packBackward(p.net)
 }
 
-func (p *Parallel) shardGradient(w *Workspace, s int) {
-	sh := &p.shards[s]
-	clear(sh.gradients)
-	for from := sh.from; from < sh.to; from += chunk {
-		to := min(from+chunk, sh.to)
+func (p *Parallel) shardGradient(w *worker, _ int) {
+	shard := p.sum.claim(w.sums.first)
+	first, last := shard*len(p.index)/Shards, (shard+1)*len(p.index)/Shards
+	if first == last {
+		return
+	}
+	gradients := p.sum.buffer(&w.sums, shard)
+	for from := first; from < last; from += chunk {
+		to := min(from+chunk, last)
 		p.forward(w, from, to)
 		for i := from; i < to; i++ {
 			loss := w.lossGradient(i-from, i-from, p.examples.Labels[p.index[i]])
 			p.results[i] = result{loss, int32(predict(w.logits(i - from)))}
 		}
-		w.backward(0, to-from, sh.gradients)
+		w.backward(0, to-from, gradients)
 	}
+	w.sums.keep(shard, gradients, w.maps.Add)
 }
 
 // forward runs the examples index[from:to] through the network.
-func (p *Parallel) forward(w *Workspace, from, to int) (logits []float32) {
+func (p *Parallel) forward(w *worker, from, to int) (logits []float32) {
 	size := p.arch.Input.Size()
 	for i := from; i < to; i++ {
 		w.SetInputBytes(i-from, p.examples.Images[int(p.index[i])*size:][:size])
@@ -178,20 +176,12 @@ func (p *Parallel) forward(w *Workspace, from, to int) (logits []float32) {
 	return w.forward(p.net, to-from)
 }
 
-// addShards adds a span of all shards' gradients up in the last shard, which is never empty.
-func (p *Parallel) addShards(w *Workspace, i int) {
-	from := i * span
-	to := min(from+span, p.spaces[0].room)
-	sum := p.shards[Shards-1].gradients[from:to]
-	for s := range Shards - 1 {
-		if sh := &p.shards[s]; sh.from < sh.to {
-			w.maps.Add(sum, sh.gradients[from:to])
-		}
-	}
+func (p *Parallel) addSpan(w *worker, i int) {
+	p.sum.add(root, i*span, min((i+1)*span, w.room), w.maps.Add)
 }
 
-func (p *Parallel) unpack(w *Workspace, k int) {
-	w.unpack(k, p.shards[Shards-1].gradients, 1/float32(len(p.index)), p.grad)
+func (p *Parallel) unpack(w *worker, k int) {
+	w.unpack(k, p.sum.total, 1/float32(len(p.index)), p.grad)
 }
 
 // Evaluate adds the examples that index names to e. The result has the same bits for any number of workers, and also if a
@@ -205,9 +195,9 @@ func (p *Parallel) Evaluate(net *Network, ex Examples, index []int32, e *Evaluat
 	p.end()
 }
 
-func (p *Parallel) prepareEvaluate(w *Workspace) { w.pack(p.net) }
+func (p *Parallel) prepareEvaluate(w *worker) { w.pack(p.net) }
 
-func (p *Parallel) evaluateChunk(w *Workspace, c int) {
+func (p *Parallel) evaluateChunk(w *worker, c int) {
 	from, to := c*chunk, min((c+1)*chunk, len(p.index))
 	logits := p.forward(w, from, to)
 	for i := from; i < to; i++ {

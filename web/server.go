@@ -21,12 +21,17 @@ import (
 // *train.ConfigError or a *train.StateError.
 type Runs interface {
 	List(ctx context.Context) ([]train.Info, error) // newest first
+	// Start begins a run, at a step of another one if c.From names it. Then
+	// c.LearningRate, BatchSize, Epochs and TargetAccuracy may differ from that
+	// run's; what is zero is as it was there.
 	Start(ctx context.Context, c train.Config) (train.Info, error)
 	Get(ctx context.Context, id string) (train.Info, error)
 	Command(ctx context.Context, id string, c train.Command) (train.Info, error)
 	Rename(ctx context.Context, id, name string) (train.Info, error)
 	Delete(ctx context.Context, id string) error
 	// Follow delivers all records of a run, from its first to those to come.
+	// Those of the past may name their snapshots without the weights, but the
+	// newest weights that are kept are delivered.
 	Follow(ctx context.Context, id string, deliver func(train.Record) error) error
 	// Snapshot returns the kept weights of exactly this step.
 	Snapshot(ctx context.Context, id string, step int) (*train.Snapshot, error)

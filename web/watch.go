@@ -93,10 +93,15 @@ func (w *watch) take(r train.Record) error {
 		if r.Snapshot == nil {
 			return
 		}
+		if r.Snapshot.Keep {
+			s.kept = append(s.kept, r.Snapshot.Step)
+		}
+		if r.Snapshot.Net == nil {
+			return // of the past
+		}
 		s.newest = r.Snapshot
 		if r.Snapshot.Keep {
 			s.snapshot = r.Snapshot
-			s.kept = append(s.kept, r.Snapshot.Step)
 		}
 	})
 	return nil

@@ -241,7 +241,7 @@ func (r *Run) adjust(c Change) error {
 		r.clock.restart()
 	}
 	if c.LearningRate != nil {
-		r.schedule.peak = *c.LearningRate
+		r.schedule.Peak = *c.LearningRate
 		r.status.LearningRate = *c.LearningRate
 	}
 	if c.BatchSize != nil {

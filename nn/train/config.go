@@ -37,6 +37,7 @@ type Config struct {
 	Validation     int     `json:"validation"`     // training images held out; 0 means none
 	TargetAccuracy float64 `json:"targetAccuracy"` // stop once an evaluation reaches it; 0 means never
 	Pace           Pace    `json:"pace"`           // the zero value is as fast as possible
+	From           *Origin `json:"from,omitempty"` // of a branch; nil means the random start
 }
 
 // A ConfigError says which field of a Config is impossible, and what would be

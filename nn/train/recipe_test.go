@@ -48,7 +48,7 @@ func followRecipe(b *testing.B, data *digits.Data, seed uint64) (took time.Durat
 	}
 	r.parallel = nn.NewParallel(r.arch, r.workers, r.status.BatchSize)
 	defer r.parallel.Close()
-	r.schedule = schedule{name: OneCycle, peak: r.schedule.peak}.stretch(0, recipeSteps)
+	r.schedule = Schedule{Name: OneCycle, Peak: r.schedule.Peak}.stretch(0, recipeSteps)
 	began := time.Now()
 	for r.status.Step < recipeSteps {
 		if err := r.step(b.Context()); err != nil {

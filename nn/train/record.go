@@ -10,9 +10,11 @@ import (
 // State is what a run is doing.
 type State string
 
-// The states of a run. A store adds queued and stalled when it has a queue to
-// wait in or a log that can hold a run up.
+// The states of a run. Queued and Stalled are a store's to set: it may have a
+// queue to wait in, and a log that can hold a run up.
 const (
+	Queued   State = "queued"   // until a trainer takes it
+	Stalled  State = "stalled"  // until the log takes records again; Message says why
 	Waiting  State = "waiting"  // at the random start, until somebody looks
 	Running  State = "running"  // taking steps
 	Paused   State = "paused"   // until it is resumed or stepped
@@ -34,6 +36,7 @@ type Record struct {
 	Evaluations []Evaluation // finished since the last record
 	Event       *Event       // a change made by a user
 	Snapshot    *Snapshot    // of Status.Step; nil where the record carries no weights
+	Checkpoint  *Checkpoint  // of Status.Step; nil where the record carries none
 }
 
 // A Point is what one update saw: loss and accuracy of the batch that update
@@ -47,8 +50,8 @@ type Point struct {
 // A Snapshot is a run's weights after Step updates.
 type Snapshot struct {
 	Step int
-	Net  *nn.Network
-	Keep bool // promised to readers for ever; otherwise for the live view only
+	Net  *nn.Network // nil where a store tells of the past: it has the weights, for those who ask
+	Keep bool        // promised to readers for ever; otherwise for the live view only
 }
 
 // Sets that an evaluation can be over.

@@ -38,7 +38,7 @@ type Run struct {
 
 	status   Status
 	target   float64
-	schedule schedule
+	schedule Schedule
 	clock    clock
 	meter    meter
 	manual   int // take steps up to this one although paused
@@ -81,7 +81,7 @@ func New(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 		sets:     sets,
 		order:    digits.NewOrder(sets.trainIndex, c.Seed),
 		target:   c.TargetAccuracy,
-		schedule: schedule{name: c.Schedule, peak: c.LearningRate},
+		schedule: Schedule{Name: c.Schedule, Peak: c.LearningRate},
 		status: Status{
 			State: Running, Epochs: c.Epochs, Pace: c.Pace, BatchSize: c.BatchSize,
 			LearningRate: c.LearningRate, BestSet: sets.best(), Kernel: nn.Kernel(),
@@ -333,7 +333,7 @@ func (r *Run) refresh() {
 	if s.State == Running {
 		s.ImagesPerSecond = r.meter.imagesPerSecond(time.Now())
 		s.Message = ""
-		if r.schedule.after && r.schedule.name == OneCycle {
+		if r.schedule.After && r.schedule.Name == OneCycle {
 			s.Message = fmt.Sprintf("the one-cycle schedule has ended; going on at a constant learning rate of %.3g", s.LearningRateNow)
 		}
 	}

@@ -9,46 +9,46 @@ const (
 	afterCycle = 0.05 // constant rate of a run that goes on after its end
 )
 
-// A schedule gives the learning rate of each update. It is anchored: from
+// A Schedule gives the learning rate of each update. It is anchored: from
 // anchor on, the rest of the shape is spread evenly over the updates up to
 // end, so that a change of the run's length stretches only what lies ahead.
-type schedule struct {
-	name     string
-	peak     float64 // the learning-rate setting
-	anchor   int     // step of the last change
-	position float64 // in the shape at the anchor, 0 to 1
-	end      int     // the run's last step
-	after    bool    // the shape was used up and the run goes on
+type Schedule struct {
+	Name     string  `json:"name"`     // OneCycle or Constant
+	Peak     float64 `json:"peak"`     // the learning-rate setting
+	Anchor   int     `json:"anchor"`   // step of the last change
+	Position float64 `json:"position"` // in the shape at the anchor, 0 to 1
+	End      int     `json:"end"`      // the run's last step
+	After    bool    `json:"after"`    // the shape was used up and the run goes on
 }
 
 // rate returns the learning rate of update number step (1 or more).
-func (s schedule) rate(step int) float64 {
+func (s Schedule) rate(step int) float64 {
 	switch {
-	case s.name == Constant:
-		return s.peak
-	case s.after:
-		return s.peak * afterCycle
+	case s.Name == Constant:
+		return s.Peak
+	case s.After:
+		return s.Peak * afterCycle
 	}
 	p := s.at(step)
 	if p < cyclePeak {
-		return s.peak * (cycleStart + (1-cycleStart)*p/cyclePeak)
+		return s.Peak * (cycleStart + (1-cycleStart)*p/cyclePeak)
 	}
-	return s.peak * (1 + (cycleEnd-1)*(p-cyclePeak)/(1-cyclePeak))
+	return s.Peak * (1 + (cycleEnd-1)*(p-cyclePeak)/(1-cyclePeak))
 }
 
 // at returns the position in the shape after the given step.
-func (s schedule) at(step int) float64 {
-	if s.end <= s.anchor {
-		return s.position // nothing was planned yet
+func (s Schedule) at(step int) float64 {
+	if s.End <= s.Anchor {
+		return s.Position // nothing was planned yet
 	}
-	return s.position + (1-s.position)*float64(step-s.anchor)/float64(s.end-s.anchor)
+	return s.Position + (1-s.Position)*float64(step-s.Anchor)/float64(s.End-s.Anchor)
 }
 
 // stretch returns the schedule with the rest of its shape spread from step to
 // a new end. Where nothing of the shape is left, the run goes on at a constant
 // rate.
-func (s schedule) stretch(step, end int) schedule {
-	s.after = s.after || (step >= s.end && end > step && step > 0)
-	s.position, s.anchor, s.end = s.at(step), step, end
+func (s Schedule) stretch(step, end int) Schedule {
+	s.After = s.After || (step >= s.End && end > step && step > 0)
+	s.Position, s.Anchor, s.End = s.at(step), step, end
 	return s
 }

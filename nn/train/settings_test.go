@@ -48,7 +48,7 @@ func TestPaceText(t *testing.T) {
 }
 
 func TestOneCycle(t *testing.T) {
-	s := schedule{name: OneCycle, peak: 1, end: 100}
+	s := Schedule{Name: OneCycle, Peak: 1, End: 100}
 	for step, want := range map[int]float64{20: 1, 100: cycleEnd, 10: (1 + cycleStart) / 2, 60: (1 + cycleEnd) / 2} {
 		if got := s.rate(step); math.Abs(got-want) > 1e-12 {
 			t.Errorf("rate of update %d is %v, want %v", step, got, want)
@@ -62,7 +62,7 @@ func TestOneCycle(t *testing.T) {
 }
 
 func TestScheduleStretchesOnlyWhatLiesAhead(t *testing.T) {
-	s := schedule{name: OneCycle, peak: 1, end: 100}
+	s := Schedule{Name: OneCycle, Peak: 1, End: 100}
 	longer := s.stretch(60, 200)
 	if got, want := longer.rate(60), s.rate(60); math.Abs(got-want) > 1e-12 {
 		t.Errorf("the rate at the change is %v, was %v", got, want)
@@ -77,7 +77,7 @@ func TestScheduleStretchesOnlyWhatLiesAhead(t *testing.T) {
 	if a, b := after.rate(101), after.rate(150); a != afterCycle || a != b {
 		t.Errorf("after its end the schedule gives %v and %v, want the constant %v", a, b, afterCycle)
 	}
-	constant := schedule{name: Constant, peak: 0.3, end: 10}
+	constant := Schedule{Name: Constant, Peak: 0.3, End: 10}
 	if got := constant.stretch(10, 20).rate(15); got != 0.3 {
 		t.Errorf("a constant schedule gives %v, want 0.3", got)
 	}

@@ -15,6 +15,12 @@ const (
 	Adjust = "adjust" // change settings
 )
 
+// Kinds of events that no command asks for.
+const (
+	Branched      = "branch" // the run began here, with the Change
+	KernelChanged = "kernel" // the run goes on with other kernels; Message names both
+)
+
 // MaxManualSteps bounds one step command.
 const MaxManualSteps = 100_000
 
@@ -127,7 +133,11 @@ func (r *Run) obey(ctx context.Context, q request) error {
 	}
 	r.event = &Event{Step: r.status.Step, Command: q.command}
 	r.refresh()
-	if err := r.flush(ctx, q.command.Kind == Step || q.command.Change.numbers()); err != nil {
+	mode := weightsLive
+	if q.command.Kind == Step || q.command.Change.numbers() {
+		mode = checkpointKept
+	}
+	if err := r.flush(ctx, mode); err != nil {
 		return err
 	}
 	if done {

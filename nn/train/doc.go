@@ -8,11 +8,15 @@
 //     at once) and takes one step after the other, as fast as the Pace allows.
 //  3. About ten times a second, and at every promised step, it appends a
 //     Record to the Log: each metric point since the last one, the Status, and
-//     a copy of the weights.
+//     a copy of the weights. Every few seconds, and where a user or an epoch's
+//     end makes a step special, the record has a Checkpoint.
 //  4. After every epoch it evaluates the test set (and the validation split,
 //     where one is set) in slices, so that commands are answered meanwhile.
 //  5. Do hands it a Command, which takes effect between two steps; the reply
 //     names the step.
+//  6. Continue goes on from a log's end, Replay finds the full state of any
+//     step in between two checkpoints, and Config.Branch prepares another run
+//     that begins at such a state.
 //
 // The same Config and the same commands at the same steps give, with the same
 // kernels, the same weights bit for bit: no clock, pace, reader or number of

@@ -62,6 +62,7 @@ type paper struct {
 	examples nn.Examples
 	index    []int32
 	seen     int
+	known    bool // an earlier record has it
 	result   nn.Evaluation
 }
 
@@ -97,7 +98,7 @@ func (r *Run) examine(ctx context.Context) error {
 	}
 	r.status.Evaluating = float64(x.seen) / float64(x.total)
 	r.refresh()
-	return r.flush(ctx, false)
+	return r.flush(ctx, weightsLive)
 }
 
 // mark records a finished paper.
@@ -111,7 +112,9 @@ func (r *Run) mark(p *paper) {
 		r.exam.broken = true
 		return
 	}
-	r.evaluations = append(r.evaluations, e)
+	if !p.known {
+		r.evaluations = append(r.evaluations, e)
+	}
 	s := &r.status
 	if e.Set == TestSet {
 		s.TestLoss, s.TestAccuracy = &e.Loss, &e.Accuracy
@@ -149,7 +152,7 @@ func (r *Run) endExam(ctx context.Context) error {
 		s.LastStep = s.Step
 	}
 	r.refresh()
-	if err := r.flush(ctx, true); err != nil {
+	if err := r.flush(ctx, checkpointKept); err != nil {
 		return err
 	}
 	r.release(ended)

@@ -49,9 +49,12 @@ type Run struct {
 	evaluations []Evaluation
 	event       *Event
 	flushed     time.Time
-	published   int // newest step whose weights were appended
-	kept        int // newest step whose weights were appended to be kept
+	published   int       // newest step whose weights were appended
+	kept        int       // newest step whose weights were appended to be kept
+	saved       int       // newest step of a checkpoint to be kept
+	savedAt     time.Time // of the newest checkpoint
 
+	past     *Past // of a run that goes on
 	requests chan request
 	ended    chan struct{}
 }
@@ -59,6 +62,13 @@ type Run struct {
 // New returns a run of the given configuration on the data, at step 0. Its
 // records go to log. A configuration that is impossible is a *ConfigError.
 func New(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
+	if c.From != nil {
+		return nil, configErrorf("from", "a branch goes on from a checkpoint; it has no random start")
+	}
+	return newRun(c, data, log, o)
+}
+
+func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 	c, arch, err := c.Check(data)
 	if err != nil {
 		return nil, err
@@ -86,7 +96,7 @@ func New(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 			State: Running, Epochs: c.Epochs, Pace: c.Pace, BatchSize: c.BatchSize,
 			LearningRate: c.LearningRate, BestSet: sets.best(), Kernel: nn.Kernel(),
 		},
-		published: -1, kept: -1,
+		published: -1, kept: -1, saved: -1,
 		requests: make(chan request),
 		ended:    make(chan struct{}),
 	}
@@ -112,10 +122,7 @@ func (r *Run) Run(ctx context.Context) error {
 	defer close(r.ended)
 	r.parallel = nn.NewParallel(r.arch, r.workers, max(r.status.BatchSize, examSlice))
 	defer r.parallel.Close()
-	if r.status.State == Running {
-		r.begin()
-	}
-	if err := r.flush(ctx, true); err != nil {
+	if err := r.enter(ctx); err != nil {
 		return err
 	}
 	for {
@@ -123,6 +130,17 @@ func (r *Run) Run(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// enter appends the random start, or goes on where the past ends.
+func (r *Run) enter(ctx context.Context) error {
+	if r.past != nil {
+		return r.goOn(ctx)
+	}
+	if r.status.State == Running {
+		r.begin()
+	}
+	return r.flush(ctx, weightsKept)
 }
 
 // turn obeys one command or does one piece of work, whichever is due first.
@@ -192,6 +210,19 @@ func (r *Run) rest(state State, message string) {
 // step takes one optimizer update and hands over what is due.
 func (r *Run) step(ctx context.Context) error {
 	began := time.Now()
+	images, problem := r.update()
+	if problem != "" {
+		return r.fail(ctx, problem)
+	}
+	now := time.Now()
+	r.meter.add(now, images, now.Sub(began))
+	r.clock.advance(now, r.status.Pace.Interval(r.status.Step+1, r.status.StepsPerEpoch))
+	return r.afterStep(ctx, now)
+}
+
+// update takes one optimizer update, on so many images. A problem is why it
+// was not taken. r.used is 0 when it was the epoch's last.
+func (r *Run) update() (images int, problem string) {
 	if r.used == 0 {
 		r.epoch = r.order.Epoch(r.status.Epoch)
 	}
@@ -199,39 +230,45 @@ func (r *Run) step(ctx context.Context) error {
 	loss, correct := r.parallel.Gradient(r.net, r.sets.train, batch, r.grad)
 	rate := r.schedule.rate(r.status.Step + 1)
 	if diverged(loss, r.grad, rate) {
-		return r.fail(ctx, fmt.Sprintf("training diverged at step %d (loss %.3g)", r.status.Step+1, loss))
+		return 0, fmt.Sprintf("training diverged at step %d (loss %.3g)", r.status.Step+1, loss)
 	}
 	r.optimize.Update(r.net.Weights, r.grad, rate)
-	r.used += len(batch)
 	r.status.Step++
 	r.points = append(r.points, Point{r.status.Step, loss, float64(correct) / float64(len(batch))})
-	now := time.Now()
-	r.meter.add(now, len(batch), now.Sub(began))
-	r.clock.advance(now, r.status.Pace.Interval(r.status.Step+1, r.status.StepsPerEpoch))
-	return r.afterStep(ctx, now)
-}
-
-// afterStep ends the epoch when its images are used, and appends a record
-// when one is due.
-func (r *Run) afterStep(ctx context.Context, now time.Time) error {
-	keep := Promised(r.status.Step)
-	if r.used == len(r.epoch) {
-		keep = true
+	if r.used += len(batch); r.used == len(r.epoch) {
 		r.used = 0
 		r.status.Epoch++
+	}
+	return len(batch), ""
+}
+
+// afterStep begins the evaluation when an epoch has ended, and appends a
+// record when one is due.
+func (r *Run) afterStep(ctx context.Context, now time.Time) error {
+	kept := Promised(r.status.Step)
+	if r.used == 0 {
+		kept = true
 		r.exam = r.newExam()
 	}
-	caughtUp := slices.ContainsFunc(r.steppers, func(s stepper) bool { return s.until == r.status.Step })
+	byHand := slices.ContainsFunc(r.steppers, func(s stepper) bool { return s.until == r.status.Step })
 	resting := r.clock.due.Sub(now) > flushInterval/2
-	if !keep && !caughtUp && !resting && now.Sub(r.flushed) < flushInterval {
+	if !kept && !byHand && !resting && now.Sub(r.flushed) < flushInterval {
 		return nil
 	}
 	if !finite(r.net.Weights) {
 		r.published, r.kept = r.status.Step, r.status.Step // nobody can use these weights
+		r.saved = r.status.Step
 		return r.fail(ctx, fmt.Sprintf("the weights of step %d are not all numbers", r.status.Step))
 	}
 	r.refresh()
-	if err := r.flush(ctx, keep || caughtUp); err != nil {
+	mode := weightsLive
+	switch {
+	case byHand:
+		mode = checkpointKept
+	case kept:
+		mode = weightsKept
+	}
+	if err := r.flush(ctx, mode); err != nil {
 		return err
 	}
 	r.release(nil)
@@ -251,7 +288,7 @@ func finite(weights []float32) bool {
 func (r *Run) fail(ctx context.Context, problem string) error {
 	r.rest(Failed, fmt.Sprintf("%s; restart with a learning rate below %.3g", problem, r.status.LearningRate))
 	r.refresh()
-	if err := r.flush(ctx, true); err != nil {
+	if err := r.flush(ctx, weightsKept); err != nil {
 		return err
 	}
 	r.release(errors.New(r.status.Message))
@@ -301,17 +338,26 @@ func (r *Run) epochsDone() error {
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
 
-// flush appends a record of what happened since the last one. With keep, the
-// weights of this step are kept for ever.
-func (r *Run) flush(ctx context.Context, keep bool) error {
+// What a record has besides what happened. Each mode includes the one before.
+const (
+	weightsLive = iota
+	weightsKept
+	checkpointKept
+)
+
+// flush appends a record of what happened since the last one.
+func (r *Run) flush(ctx context.Context, mode int) error {
 	record := Record{Status: r.status, Points: r.points, Evaluations: r.evaluations, Event: r.event}
 	step := r.status.Step
-	if (keep && r.kept != step) || r.published != step {
-		record.Snapshot = &Snapshot{Step: step, Net: r.net.Clone(), Keep: keep}
+	if (mode >= weightsKept && r.kept != step) || r.published != step {
+		record.Snapshot = &Snapshot{Step: step, Net: r.net.Clone(), Keep: mode >= weightsKept}
 		r.published = step
-		if keep {
+		if record.Snapshot.Keep {
 			r.kept = step
 		}
+	}
+	if mode == checkpointKept || r.checkpointDue() {
+		record.Checkpoint = r.checkpoint(mode == checkpointKept, record.Snapshot)
 	}
 	r.points, r.evaluations, r.event = nil, nil, nil
 	r.flushed = time.Now()

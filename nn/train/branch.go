@@ -1,0 +1,61 @@
+package train
+
+import "cmp"
+
+// Branch completes the configuration of a branch of a run with the given
+// configuration, and returns the Past that Continue is to go on from: the
+// origin's at a step, with the changed settings. Its Evaluated and Kept are for
+// the store to fill in, if the branch's log has them. What is zero in c is as it
+// was at that step. A field that a branch cannot change is a *ConfigError.
+func (c Config) Branch(origin Config, at *Checkpoint) (Config, Past, error) {
+	for _, same := range []error{
+		sameAsOrigin("architecture", c.Architecture, origin.Architecture),
+		sameAsOrigin("seed", c.Seed, origin.Seed),
+		sameAsOrigin("optimizer", c.Optimizer, origin.Optimizer),
+		sameAsOrigin("momentum", c.Momentum, origin.Momentum),
+		sameAsOrigin("schedule", c.Schedule, origin.Schedule),
+		sameAsOrigin("validation", c.Validation, origin.Validation),
+	} {
+		if same != nil {
+			return c, Past{}, same
+		}
+	}
+	then := at.Status
+	var change Change
+	changed(&change.LearningRate, c.LearningRate, then.LearningRate)
+	changed(&change.BatchSize, c.BatchSize, then.BatchSize)
+	changed(&change.Epochs, c.Epochs, then.Epochs)
+	begun := then.Epoch
+	if at.Used > 0 {
+		begun++
+	}
+	if err := change.check(begun); err != nil {
+		return c, Past{}, err
+	}
+	branch := origin
+	branch.Name, branch.From, branch.Pace = c.Name, c.From, c.Pace
+	branch.LearningRate = cmp.Or(c.LearningRate, then.LearningRate)
+	branch.BatchSize = cmp.Or(c.BatchSize, then.BatchSize)
+	branch.Epochs = cmp.Or(c.Epochs, then.Epochs)
+	branch.TargetAccuracy = cmp.Or(c.TargetAccuracy, origin.TargetAccuracy)
+	if then.Epoch >= branch.Epochs {
+		return c, Past{}, configErrorf("epochs", "%d epochs are done at step %d; use more", then.Epoch, then.Step)
+	}
+	then.State, then.Message, then.Pace = Running, "", c.Pace
+	return branch, Past{Checkpoint: at, Status: then, Kept: -1, change: &change}, nil
+}
+
+func sameAsOrigin[T comparable](field string, value, origin T) error {
+	var zero T
+	if value == zero || value == origin {
+		return nil
+	}
+	return configErrorf(field, "%v is impossible: a branch keeps its origin's, %v", value, origin)
+}
+
+func changed[T comparable](to **T, value, origin T) {
+	var zero T
+	if value != zero && value != origin {
+		*to = &value
+	}
+}

@@ -12,13 +12,14 @@ import (
 )
 
 // How often a viewer gets what, at the most. Pictures come less often the
-// more viewers there are, so that streaming costs a few percent of compute;
-// metric points never wait for that.
+// more viewers there are, so that streaming costs a few percent of compute. A
+// crowd's metric points come in larger messages, none left out.
 const (
 	stateInterval   = 100 * time.Millisecond
 	pictureInterval = 250 * time.Millisecond
 	curveInterval   = 500 * time.Millisecond
 	crowd           = 16              // so many more viewers double the intervals of pictures and curves
+	largeCrowd      = 100             // so many more viewers double the interval of states
 	heartbeat       = 4 * time.Second // a browser that hears nothing for much longer gives the connection up
 )
 
@@ -94,7 +95,7 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 		select {
 		case <-changed:
 			// Changes come in bursts; look at them together.
-			err = pause(ctx, min(wait, stateInterval/4))
+			err = pause(ctx, min(wait, v.stateInterval()/4))
 		case <-timer.C:
 		case o := <-v.options:
 			v.curve = o.curveOptions
@@ -162,11 +163,11 @@ func (v *viewer) update(now state) (time.Duration, error) {
 
 // updateState sends status, metric points, kept steps and evaluations.
 func (v *viewer) updateState(now state) (time.Duration, error) {
-	since := time.Since(v.statusAt)
+	since, interval := time.Since(v.statusAt), v.stateInterval()
 	fresh := now.status != v.status || now.name != v.name || now.points.len() != v.points || len(now.evaluations) != v.evaluations
-	if due := now.status.State != v.status.State || now.name != v.name || since >= heartbeat || fresh && since >= stateInterval; !due {
+	if due := now.status.State != v.status.State || now.name != v.name || since >= heartbeat || fresh && since >= interval; !due {
 		if fresh {
-			return stateInterval - since, nil
+			return interval - since, nil
 		}
 		return heartbeat - since, nil
 	}
@@ -177,6 +178,11 @@ func (v *viewer) updateState(now state) (time.Duration, error) {
 		}
 	}
 	return heartbeat, nil
+}
+
+// stateInterval is the time between two states for a viewer among so many.
+func (v *viewer) stateInterval() time.Duration {
+	return min(stateInterval*time.Duration(1+v.watch.audience()/largeCrowd), heartbeat)
 }
 
 func (v *viewer) sendRun(now state) error {

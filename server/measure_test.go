@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
@@ -87,9 +88,7 @@ func (p *process) get(path string) []byte {
 func (p *process) step() int {
 	p.Helper()
 	var list struct{ Runs []struct{ Step int } }
-	if err := json.Unmarshal(p.get("api/runs"), &list); err != nil {
-		p.Fatal(err)
-	}
+	p.read("api/runs", &list)
 	return list.Runs[0].Step
 }
 
@@ -139,9 +138,7 @@ func BenchmarkPredictWhileTraining(b *testing.B) {
 	conn := p.viewer()
 	var reader sync.WaitGroup
 	reader.Go(func() { drain(conn) })
-	for p.step() < 20 {
-		time.Sleep(100 * time.Millisecond)
-	}
+	p.reach(20)
 	const requests = 1000
 	var took []time.Duration
 	for b.Loop() {
@@ -165,11 +162,61 @@ func BenchmarkPredictWhileTraining(b *testing.B) {
 	conn.Close()
 	reader.Wait()
 	memory := p.end()
-	slices.Sort(took)
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-p50")
-	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "ms-p99")
+	b.ReportMetric(percentile(took, 50), "ms-p50")
+	b.ReportMetric(percentile(took, 99), "ms-p99")
 	b.ReportMetric(float64(memory)/1e6, "MB-peak")
+}
+
+// BenchmarkScrub measures how long the pictures of a past step's three levels
+// take together, while n1 trains at full speed: steps in random order, first
+// all of them for the first time, then all of them again.
+func BenchmarkScrub(b *testing.B) {
+	p := launch(b, "-pace", "max", "-epochs", "1000", "-dataset", shortTest(b))
+	conn := p.viewer()
+	var reader sync.WaitGroup
+	reader.Go(func() { drain(conn) })
+	p.reach(500)
+	var list struct{ Runs []struct{ ID string } }
+	var kept struct{ Steps []int }
+	p.read("api/runs", &list)
+	run := "api/runs/" + list.Runs[0].ID
+	p.read(run+"/steps", &kept)
+	var first, again []time.Duration
+	for b.Loop() {
+		random := rand.New(rand.NewPCG(1, 2))
+		for _, took := range []*[]time.Duration{&first, &again} {
+			for _, i := range random.Perm(len(kept.Steps)) {
+				began := time.Now()
+				var levels sync.WaitGroup
+				for _, level := range []string{"low", "mid", "high"} {
+					levels.Go(func() { p.get(fmt.Sprintf("%s/steps/%d/filters/%s.png", run, kept.Steps[i], level)) })
+				}
+				levels.Wait()
+				*took = append(*took, time.Since(began))
+			}
+		}
+	}
+	conn.Close()
+	reader.Wait()
+	p.end()
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(percentile(first, 95), "ms-p95-first")
+	b.ReportMetric(percentile(again, 95), "ms-p95-again")
+}
+
+// read reads JSON from an address of the program.
+func (p *process) read(path string, v any) {
+	p.Helper()
+	if err := json.Unmarshal(p.get(path), v); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// percentile returns a percentile of durations in milliseconds.
+func percentile(all []time.Duration, of int) float64 {
+	slices.Sort(all)
+	return float64(all[len(all)*of/100].Microseconds()) / 1000
 }
 
 // three is a drawing of so many points.

@@ -11,8 +11,8 @@
 //
 // A Network may be read by any number of goroutines, each with its own Workspace. Who trains one writes to it alone, and publishes Clones.
 //
-// Convolutions and dense layers run on vector instructions where the machine has them. Kernel names the kernels in use: "avx512", "avx2" or
-// "generic", which is plain Go. The environment variable FILTERSCOPE_KERNEL forces one of them; a name that is unknown, or that this machine
+// Convolutions and dense layers run on vector instructions where the machine has them. Kernel names the kernels in use: "avx512", "avx2",
+// "neon" or "generic", which is plain Go. The environment variable FILTERSCOPE_KERNEL forces one of them; a name that is unknown, or that this machine
 // does not support, is a panic at the first use. Results of different kernels differ in their last bits.
 //
 // The package opens no files, knows no clock, draws no pictures, and decides neither learning rates nor when to stop: see nn/train.

@@ -113,7 +113,7 @@ func newWorkspace(a *Architecture, batch int, visible bool) *Workspace {
 // table is the kernels of new workspaces.
 var table = kernel.Default
 
-// Kernel is the name of the kernels in use: "avx512", "avx2" or "generic". Runs have the same bits only with the same kernels.
+// Kernel is the name of the kernels in use: "avx512", "avx2", "neon" or "generic". Runs have the same bits only with the same kernels.
 func Kernel() string { return table().Name }
 
 // learns reports whether the stage has weights.

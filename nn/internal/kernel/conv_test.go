@@ -28,6 +28,11 @@ func geometries(yield func(naiveConv) bool) {
 			return
 		}
 	}
+	for outC := 1; outC < 70; outC += 4 { // dense layers
+		if !yield(naiveConv{h: 1, w: 1, inC: 1 + r.IntN(40), outC: outC, filterH: 1, filterW: 1, stride: 1, outH: 1, outW: 1}) {
+			return
+		}
+	}
 	for w := range 31 { // tails of rows and of blocks of vectors
 		for _, outC := range []int{10, 16, 31, 33, 48, 64, 65, 80} {
 			if !yield(geometry(r, 1+r.IntN(40), outC, filters[r.IntN(6)], r.IntN(3), 1+w)) {
@@ -66,6 +71,9 @@ func checkConv(t testing.TB, table *Table, c naiveConv, zeros float64) {
 	k := c.conv()
 	k.Out.Border = r.IntN(3)
 	n := 1 + r.IntN(3)
+	if k.single() {
+		n = Together // side by side
+	}
 	w := sparse(r, c.filterH*c.filterW*c.inC*c.outC, 0)
 	b := sparse(r, c.outC, 0)
 	conv := table.Convolutions([]Conv{k})[0]

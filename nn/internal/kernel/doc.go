@@ -3,8 +3,8 @@
 // All data is NHWC. A Map describes one image's values in a buffer, with a border of zero pixels that makes padding free:
 // a layer writes the interior only, so borders stay zero for ever. Weights are [filterH][filterW][inC][outC].
 //
-// A Table has the kernels for one instruction set: avx512, avx2 (with FMA), or generic, which is plain Go. Default is the fastest that the machine
-// supports, unless the environment variable FILTERSCOPE_KERNEL names one.
+// A Table has the kernels for one instruction set: avx512 and avx2 (with FMA) on amd64, neon on arm64, and generic, which is plain Go, everywhere.
+// Default is the fastest that the machine supports, unless the environment variable FILTERSCOPE_KERNEL names one.
 //
 //  1. Table.Convolutions makes convolutions ready: Convolution.Pack and PackBackward lay weights out once per set of weights.
 //  2. Forward in assembly keeps the sums of a few pixels and some vectors of output channels in registers (a tile), and multiplies every

@@ -7,6 +7,9 @@ import (
 	"sync"
 )
 
+//go:generate go run -C gen . -out ../vector_amd64.s -declarations ../vector_amd64.go
+//go:generate go run -C gen . -arm64 ../vector_arm64
+
 // Variable is the environment variable that names the table to use.
 const Variable = "FILTERSCOPE_KERNEL"
 

@@ -4,8 +4,6 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-//go:generate go run -C gen . -out ../vector_amd64.s -declarations ../vector_amd64.go
-
 func supported() []*Table {
 	var tables []*Table
 	if x := cpu.X86; x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL {

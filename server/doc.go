@@ -3,12 +3,12 @@
 //
 //  1. It reads the flags, listens, prints the address, and answers pages at
 //     once.
-//  2. Meanwhile it reads the data and opens a run, which waits at its random
-//     start until somebody looks.
+//  2. Meanwhile it reads the data. Unfinished runs go on; if there are none it
+//     opens one, which waits at its random start until somebody looks.
 //  3. With -headless it serves nothing and trains one run to its end.
 //  4. SIGINT or SIGTERM closes every connection with a reason and ends the
 //     trainers.
 //
-// The package only wires the rooms together: runs are kept by memory, shown by
+// The package only wires the rooms together: runs are kept by runlog, shown by
 // web.
 package main

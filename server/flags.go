@@ -10,12 +10,18 @@ import (
 	"strings"
 
 	"filterscope/nn/train"
+	"filterscope/server/runlog"
 )
 
 // options are the command line.
 type options struct {
 	addr     string
 	hosts    []string
+	data     string
+	nats     string
+	creds    string
+	role     runlog.Role
+	fresh    bool // open a new run even if others are unfinished
 	dataset  string
 	headless bool
 	open     bool
@@ -45,6 +51,11 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.SetOutput(stderr)
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "`address` to listen on; off loopback, changes need the control token printed at start")
 	f.Var(&hosts, "host", "a further host `name` that requests may use (may be given several times)")
+	f.StringVar(&o.data, "data", "", "`directory` where runs are kept; default: filterscope in the user's data folder, and with -headless none")
+	f.StringVar(&o.nats, "nats", "", "`URL` of a NATS server with JetStream that keeps the runs instead of -data")
+	f.StringVar(&o.creds, "creds", "", "`file` with the credentials for -nats")
+	role := f.String("role", "all", "with -nats: all, train (take runs from the queue, serve nothing), or web (show runs, train nothing)")
+	f.BoolVar(&o.fresh, "new", false, "open a new run although there are unfinished ones, which go on otherwise")
 	f.StringVar(&o.dataset, "dataset", "", "`directory` of IDX files to train on, plain or gzipped, named as MNIST's; default: the embedded MNIST")
 	f.BoolVar(&o.headless, "headless", false, "serve nothing: train one run to its end, print its progress, and exit")
 	f.BoolVar(&o.open, "open", false, "open the page in the default browser")
@@ -68,8 +79,10 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		return o, usageError{fmt.Errorf("%q is not a flag; see -h", f.Arg(0))}
 	}
 	o.hosts = hosts
+	o.role = runlog.Role(*role)
 	given := map[string]bool{}
 	f.Visit(func(g *flag.Flag) { given[g.Name] = true })
+	o.fresh = o.fresh || given["config"] || given["seed"] || given["epochs"]
 	o.config.Pace.Watch = !o.headless
 	if given["config"] {
 		if err := readConfig(*file, &o.config); err != nil {
@@ -96,6 +109,24 @@ func parse(args []string, stderr io.Writer) (options, error) {
 func (o options) check() error {
 	if !(o.require >= 0 && o.require <= 1) {
 		return usageError{fmt.Errorf("-require-accuracy: %v is impossible; use a fraction from 0 to 1", o.require)}
+	}
+	switch o.role {
+	case runlog.All:
+	case runlog.Trainer, runlog.Web:
+		if o.nats == "" {
+			return usageError{fmt.Errorf("-role %s: needs -nats", o.role)}
+		}
+		if o.headless {
+			return usageError{fmt.Errorf("-role %s: impossible with -headless", o.role)}
+		}
+	default:
+		return usageError{fmt.Errorf("-role: %q is not known; use all, train or web", o.role)}
+	}
+	if o.creds != "" && o.nats == "" {
+		return usageError{errors.New("-creds: needs -nats")}
+	}
+	if o.data != "" && o.nats != "" {
+		return usageError{errors.New("-data: impossible with -nats, which keeps the runs")}
 	}
 	if o.require > 0 && !o.headless {
 		return usageError{errors.New("-require-accuracy: needs -headless")}

@@ -9,14 +9,14 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"filterscope/nn/train"
-	"filterscope/server/memory"
+	"filterscope/server/runlog"
 )
 
 // errEnded stops the readers of a run that has ended.
 var errEnded = errors.New("the run has ended")
 
 // headless trains one run to its end and prints each evaluation.
-func headless(signaled context.Context, o options, store *memory.Store, stdout io.Writer) error {
+func headless(signaled context.Context, o options, store *runlog.Store, stdout io.Writer) error {
 	ctx, cancel := context.WithCancel(signaled)
 	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)

@@ -29,6 +29,8 @@ var rules = []struct{ room, foreign, why string }{
 	{"filterscope/nn/feature", "filterscope/nn/digits", "features are of any images"},
 	{"filterscope/nn/train", "filterscope/nn/feature", "a run knows none of its readers"},
 	{"filterscope/web", "filterscope/server", "web sees runs only through its own interface"},
+	{"filterscope/server/runlog", "filterscope/web", "runs are kept without any page"},
+	{"filterscope/server/runlog", "filterscope/nn/feature", "what units look for is computed when somebody looks"},
 	{"filterscope/web/figure", "filterscope", "pictures are made of plain numbers"},
 	{"filterscope/web/figure", "net/http", "pictures know no requests"},
 	{"filterscope/static", "filterscope", "assets are only embedded"},
@@ -39,6 +41,7 @@ var rules = []struct{ room, foreign, why string }{
 var owners = []struct{ owner, foreign, why string }{
 	{"filterscope/web", "github.com/go-chi/chi/v5", "all HTTP lives in web"},
 	{"filterscope/web", "github.com/gorilla/websocket", "all HTTP lives in web"},
+	{"filterscope/server/runlog", "github.com/nats-io", "runs are kept in one place"},
 	{"filterscope/web/figure", "gonum.org/v1/plot", "all plots are made in web/figure"},
 	{"filterscope/web/figure", "image/png", "all pictures are encoded in web/figure"},
 	{"filterscope/nn/internal/kernel", "unsafe", "only kernels may need it"},

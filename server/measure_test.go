@@ -41,7 +41,7 @@ func launch(b *testing.B, args ...string) *process {
 	if err != nil {
 		b.Fatal(err)
 	}
-	p := &process{B: b, command: exec.Command(file, append([]string{"-addr", "127.0.0.1:0"}, args...)...), began: time.Now()}
+	p := &process{B: b, command: exec.Command(file, append([]string{"-addr", "127.0.0.1:0", "-data", b.TempDir()}, args...)...), began: time.Now()}
 	out, err := p.command.StdoutPipe()
 	if err != nil {
 		b.Fatal(err)

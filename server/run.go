@@ -11,13 +11,15 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"filterscope/nn/digits"
-	"filterscope/server/memory"
+	"filterscope/nn/train"
+	"filterscope/server/runlog"
 	"filterscope/web"
 )
 
@@ -38,12 +40,79 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	leaveRoom()
-	data := sync.OnceValues(o.data)
-	store := &memory.Store{Data: data}
-	if o.headless {
-		return headless(ctx, o, store, stdout)
+	data := sync.OnceValues(o.images)
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+	switch {
+	case o.headless:
+		return withStore(ctx, o, data, log, func(store *runlog.Store) error { return headless(ctx, o, store, stdout) })
+	case o.role == runlog.Trainer:
+		return withStore(ctx, o, data, log, func(store *runlog.Store) error {
+			fmt.Fprintf(stdout, "Filterscope trains runs of %s\n", o.nats)
+			return unlessCanceled(store.Run(ctx))
+		})
 	}
-	return serve(ctx, o, store, data, stdout, stderr)
+	listener, err := net.Listen("tcp", o.addr)
+	if err != nil {
+		return fmt.Errorf("-addr: %w", err)
+	}
+	defer listener.Close()
+	return withStore(ctx, o, data, log, func(store *runlog.Store) error {
+		return serve(ctx, o, listener, store, data, log, stdout, stderr)
+	})
+}
+
+// withStore opens the runs for a while. Runs without a page need no folder afterwards.
+func withStore(ctx context.Context, o options, data func() (*digits.Data, error), log *slog.Logger, use func(*runlog.Store) error) error {
+	folder, err := o.folder()
+	if err != nil {
+		return err
+	}
+	if o.headless && o.data == "" && o.nats == "" {
+		if folder, err = os.MkdirTemp("", "filterscope"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(folder)
+	}
+	store, err := runlog.Open(ctx, runlog.Config{
+		Dir: folder, URL: o.nats, Credentials: o.creds, Role: o.role, Data: data, Log: log,
+	})
+	if ctx.Err() != nil && o.headless {
+		return stopped(train.Status{})
+	}
+	if err != nil {
+		return unlessCanceled(err)
+	}
+	defer store.Close()
+	return use(store)
+}
+
+// folder returns where runs are kept. Other images have another folder, because runs of one cannot go on with those of the other.
+func (o options) folder() (string, error) {
+	if o.data != "" || o.nats != "" {
+		return o.data, nil
+	}
+	root, err := dataFolder()
+	if err != nil {
+		return "", fmt.Errorf("there is no folder for runs: %w; name one with -data", err)
+	}
+	name := "mnist"
+	if o.dataset != "" {
+		name = "dataset-" + filepath.Base(filepath.Clean(o.dataset))
+	}
+	return filepath.Join(root, "filterscope", name), nil
+}
+
+// dataFolder returns where programs keep data of a user.
+func dataFolder() (string, error) {
+	switch runtime.GOOS {
+	case "darwin", "ios", "windows", "plan9":
+		return os.UserConfigDir()
+	}
+	if folder := os.Getenv("XDG_DATA_HOME"); folder != "" {
+		return folder, nil
+	}
+	home, err := os.UserHomeDir()
+	return filepath.Join(home, ".local", "share"), err
 }
 
 // leaveRoom lets requests be answered while every processor trains. With as
@@ -55,7 +124,7 @@ func leaveRoom() {
 	}
 }
 
-func (o options) data() (*digits.Data, error) {
+func (o options) images() (*digits.Data, error) {
 	if o.dataset == "" {
 		return digits.MNIST()
 	}
@@ -67,16 +136,10 @@ func (o options) data() (*digits.Data, error) {
 }
 
 // serve answers requests until the context ends.
-func serve(ctx context.Context, o options, store *memory.Store, data func() (*digits.Data, error), stdout, stderr io.Writer) error {
-	listener, err := net.Listen("tcp", o.addr)
-	if err != nil {
-		return fmt.Errorf("-addr: %w", err)
-	}
-	defer listener.Close()
+func serve(ctx context.Context, o options, listener net.Listener, store *runlog.Store, data func() (*digits.Data, error), log *slog.Logger, stdout, stderr io.Writer) error {
 	a := addressOf(o.addr, listener.Addr(), o.hosts)
 	site, err := web.New(web.Config{
-		Runs: store, Data: data, Hosts: a.hosts, Token: a.token,
-		Log: slog.New(slog.NewTextHandler(stderr, nil)),
+		Runs: store, Data: data, Hosts: a.hosts, Token: a.token, Log: log,
 	})
 	if err != nil {
 		return err
@@ -85,14 +148,11 @@ func serve(ctx context.Context, o options, store *memory.Store, data func() (*di
 	server := &http.Server{
 		Handler: site.Handler(), ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
-		ErrorLog: slog.NewLogLogger(slog.NewTextHandler(stderr, nil), slog.LevelWarn),
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	group.Go(func() error { return unlessClosed(server.Serve(listener)) })
 	group.Go(func() error { return unlessCanceled(store.Run(running)) })
-	group.Go(func() error {
-		_, err := store.Open(running, o.config)
-		return unlessCanceled(err)
-	})
+	group.Go(func() error { return unlessCanceled(openRun(running, o, store)) })
 	group.Go(func() error {
 		<-running.Done()
 		site.Close("the server is shutting down")
@@ -105,6 +165,25 @@ func serve(ctx context.Context, o options, store *memory.Store, data func() (*di
 		}
 	}
 	return waitFor(ctx, group)
+}
+
+// openRun opens a run, unless there is an unfinished one, which goes on.
+func openRun(ctx context.Context, o options, store *runlog.Store) error {
+	if o.role == runlog.Web {
+		return nil
+	}
+	runs, err := store.List(ctx)
+	if err != nil {
+		return err
+	}
+	unfinished := slices.ContainsFunc(runs, func(run train.Info) bool {
+		return run.Status.State != train.Finished && run.Status.State != train.Failed
+	})
+	if unfinished && !o.fresh {
+		return nil
+	}
+	_, err = store.Open(ctx, o.config)
+	return err
 }
 
 // waitFor returns when the group has ended, or some time after the context

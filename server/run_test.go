@@ -72,7 +72,7 @@ func program(t *testing.T, args ...string) (url string, stop func() error) {
 	read, write := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		err := run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), write, io.Discard)
+		err := run(ctx, append([]string{"-addr", "127.0.0.1:0", "-data", t.TempDir()}, args...), write, io.Discard)
 		write.CloseWithError(io.EOF)
 		done <- err
 	}()
@@ -108,7 +108,7 @@ func TestProgramServesAWaitingRun(t *testing.T) {
 	if !bytes.Contains(get(t, url), []byte("panel-low")) {
 		t.Error("its page is no dashboard")
 	}
-	// The list is empty until the data is read.
+	// The list is empty until the data is read, and the run queued until it is taken.
 	var list struct {
 		Runs []struct {
 			State, Pace, Architecture string
@@ -116,7 +116,7 @@ func TestProgramServesAWaitingRun(t *testing.T) {
 			Seed                      uint64
 		}
 	}
-	for len(list.Runs) == 0 {
+	for len(list.Runs) == 0 || list.Runs[0].State == "queued" {
 		if err := json.Unmarshal(get(t, url+"api/runs"), &list); err != nil {
 			t.Fatal(err)
 		}
@@ -166,11 +166,17 @@ func TestWrongCommandLines(t *testing.T) {
 		{[]string{"extra"}, "extra", 2},
 		{[]string{"-require-accuracy", "0.5"}, "-headless", 2},
 		{[]string{"-headless", "-require-accuracy", "99"}, "fraction", 2},
+		{[]string{"-role", "train"}, "-nats", 2},
+		{[]string{"-role", "boss", "-nats", "nats://127.0.0.1:1"}, "train", 2},
+		{[]string{"-creds", "x"}, "-nats", 2},
+		{[]string{"-data", "x", "-nats", "nats://127.0.0.1:1"}, "-data", 2},
+		{[]string{"-nats", "nats://127.0.0.1:1", "-addr", "127.0.0.1:0"}, "-nats", 1},
 		{[]string{"-config", "missing.json"}, "missing.json", 1},
 		{[]string{"-config", broken}, "epoch", 1},
 		{[]string{"-dataset", "no-such-folder", "-addr", "127.0.0.1:0"}, "-dataset", 1},
 		{[]string{"-addr", taken.Addr().String()}, "-addr", 1},
 	} {
+		t.Setenv("XDG_DATA_HOME", t.TempDir())
 		err := run(t.Context(), c.args, io.Discard, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), c.words) || exitCode(err) != c.code {
 			t.Errorf("%q ended with %v, want a word of %q and status %d", c.args, err, c.words, c.code)
@@ -241,7 +247,7 @@ func TestSignalsEndTheProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, signal := range []os.Signal{syscall.SIGINT, syscall.SIGTERM} {
-		process := exec.Command(file, "-addr", "127.0.0.1:0", "-pace", "max")
+		process := exec.Command(file, "-addr", "127.0.0.1:0", "-data", t.TempDir(), "-pace", "max")
 		out, err := process.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)

@@ -138,7 +138,9 @@ func (s *Server) changeRun(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err == nil && change.Name != nil {
 		info, err = s.config.Runs.Rename(r.Context(), id, *change.Name)
-		s.renamed(id, *change.Name)
+		if err == nil {
+			s.renamed(info)
+		}
 	}
 	return s.writeRun(w, http.StatusOK, info, err)
 }

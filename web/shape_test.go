@@ -37,7 +37,6 @@ func colours() (*digits.Data, error) {
 // The size of the images, their channels and the number of classes are data.
 func TestAnyImageShape(t *testing.T) {
 	s := serve(t, func(c *web.Config) { c.Data = colours })
-	s.runs.Data = colours
 	const arch = "conv 3x2x5 | relu | conv 2x3x6 pad 1 | relu | maxpool 2 | conv 2x2x7 | relu | dense classes"
 	id := s.open(train.Config{Architecture: arch, Epochs: 30, BatchSize: 40})
 	v := s.connect(id, 0)

@@ -17,7 +17,7 @@ import (
 
 	"filterscope/nn/digits"
 	"filterscope/nn/train"
-	"filterscope/server/memory"
+	"filterscope/server/runlog"
 	"filterscope/web"
 )
 
@@ -36,11 +36,11 @@ var someDigits = sync.OnceValues(func() (*digits.Data, error) {
 // small is a run of 5 steps an epoch that does not end within a test.
 var small = train.Config{Architecture: "tiny", Epochs: 1000}
 
-// A site is a real server on loopback with runs in memory.
+// A site is a real server on loopback with runs in a folder of its own.
 type site struct {
 	*testing.T
 	url   string
-	runs  *memory.Store
+	runs  *runlog.Store
 	close func() // of the web room; may be called early
 }
 
@@ -48,17 +48,20 @@ type site struct {
 // configuration.
 func serve(t *testing.T, change func(*web.Config)) *site {
 	t.Helper()
-	store := &memory.Store{Data: someDigits}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- store.Run(ctx) }()
-	config := web.Config{
-		Runs: store, Data: someDigits, Hosts: []string{"127.0.0.1"},
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	config := web.Config{Data: someDigits, Hosts: []string{"127.0.0.1"}, Log: quiet}
+	data := func() (*digits.Data, error) { return config.Data() } // as changed
+	store, err := runlog.Open(t.Context(), runlog.Config{Dir: t.TempDir(), Data: data, Log: quiet})
+	if err != nil {
+		t.Fatal(err)
 	}
+	config.Runs = store
 	if change != nil {
 		change(&config)
 	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- store.Run(ctx) }()
 	server, err := web.New(config)
 	if err != nil {
 		t.Fatal(err)
@@ -73,6 +76,7 @@ func serve(t *testing.T, change func(*web.Config)) *site {
 		if err := <-done; !errors.Is(err, context.Canceled) {
 			t.Errorf("the store ended with %v", err)
 		}
+		store.Close()
 	})
 	return s
 }

@@ -37,7 +37,7 @@ type viewer struct {
 	evaluations int
 	kept        int
 	status      train.Status
-	name        string
+	named       int
 	statusAt    time.Time
 	pictures    map[string]sentPicture
 	curves      map[string]sentCurve
@@ -164,14 +164,14 @@ func (v *viewer) update(now state) (time.Duration, error) {
 // updateState sends status, metric points, kept steps and evaluations.
 func (v *viewer) updateState(now state) (time.Duration, error) {
 	since, interval := time.Since(v.statusAt), v.stateInterval()
-	fresh := now.status != v.status || now.name != v.name || now.points.len() != v.points || len(now.evaluations) != v.evaluations
-	if due := now.status.State != v.status.State || now.name != v.name || since >= heartbeat || fresh && since >= interval; !due {
+	fresh := now.status != v.status || now.named != v.named || now.points.len() != v.points || len(now.evaluations) != v.evaluations
+	if due := now.status.State != v.status.State || now.named != v.named || since >= heartbeat || fresh && since >= interval; !due {
 		if fresh {
 			return interval - since, nil
 		}
 		return heartbeat - since, nil
 	}
-	v.statusAt, v.status, v.name = time.Now(), now.status, now.name
+	v.statusAt, v.status, v.named = time.Now(), now.status, now.named
 	for _, send := range []func(state) error{v.sendMetrics, v.sendKept, v.sendEvaluations, v.sendRun} {
 		if err := send(now); err != nil {
 			return 0, err
@@ -186,14 +186,13 @@ func (v *viewer) stateInterval() time.Duration {
 }
 
 func (v *viewer) sendRun(now state) error {
-	info, err := v.server.config.Runs.Get(v.server.ctx, v.watch.id)
-	if errors.Is(err, train.ErrNoRun) {
-		return nil // the watch is about to say so
+	info, err := v.watch.describe(v.server.ctx, v.server.config.Runs, now.status)
+	if v.server.ctx.Err() != nil || errors.Is(err, train.ErrNoRun) {
+		return nil // the writer or the watch is about to say so
 	}
 	if err != nil {
 		return err
 	}
-	info.Status = now.status
 	run, err := v.server.runJSON(info)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"filterscope/nn/train"
 )
@@ -18,6 +19,8 @@ type watch struct {
 
 	mu      sync.Mutex
 	now     state
+	info    train.Info    // but for its status
+	asked   time.Time     // when info was asked for
 	changed chan struct{} // closed and replaced when there is a newer state
 	viewers int
 }
@@ -33,7 +36,7 @@ type state struct {
 	snapshot    *train.Snapshot     // newest kept weights
 	pictures    map[string]*picture // newest of each level that the gallery rendered
 	share       float64             // of the processor that the gallery uses
-	name        string              // if it was changed here
+	named       int                 // how often the run was given a name here
 	ended       error               // why nothing newer will come; nil while it may
 }
 
@@ -93,7 +96,7 @@ func (w *watch) take(r train.Record) error {
 		if r.Snapshot == nil {
 			return
 		}
-		if r.Snapshot.Keep {
+		if n := len(s.kept); r.Snapshot.Keep && (n == 0 || s.kept[n-1] < r.Snapshot.Step) {
 			s.kept = append(s.kept, r.Snapshot.Step)
 		}
 		if r.Snapshot.Net == nil {
@@ -140,13 +143,41 @@ func (s *Server) watch(ctx context.Context, id string) (*watch, state, error) {
 	return w, now, err
 }
 
+// infoInterval is how old what is known of a run besides its state may be.
+const infoInterval = 2 * time.Second
+
+// describe returns the run with the given status. Its name may have been
+// changed a moment ago elsewhere.
+func (w *watch) describe(ctx context.Context, runs Runs, status train.Status) (train.Info, error) {
+	w.mu.Lock()
+	info, fresh := w.info, time.Since(w.asked) < infoInterval
+	w.mu.Unlock()
+	if !fresh {
+		newer, err := runs.Get(ctx, w.id)
+		if err != nil {
+			return info, err
+		}
+		info = newer
+		w.know(info)
+	}
+	info.Status = status
+	return info, nil
+}
+
+func (w *watch) know(info train.Info) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.info, w.asked = info, time.Now()
+}
+
 // renamed tells a run's viewers its new name.
-func (s *Server) renamed(id, name string) {
+func (s *Server) renamed(info train.Info) {
 	s.mu.Lock()
-	w := s.watches[id]
+	w := s.watches[info.ID]
 	s.mu.Unlock()
 	if w != nil {
-		w.update(func(now *state) { now.name = name })
+		w.know(info)
+		w.update(func(now *state) { now.named++ })
 	}
 }
 

@@ -1,0 +1,183 @@
+package runlog
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"filterscope/nn/train"
+)
+
+// Start begins a run; c.From makes it a branch. An impossible configuration is a *train.ConfigError, as is one whose weights would
+// take more than a run may.
+func (s *Store) Start(ctx context.Context, c train.Config) (train.Info, error) {
+	return s.start(ctx, c, false)
+}
+
+// Open is Start for a run that waits at step 0 until a train.Start command.
+func (s *Store) Open(ctx context.Context, c train.Config) (train.Info, error) {
+	return s.start(ctx, c, true)
+}
+
+func (s *Store) start(ctx context.Context, c train.Config, wait bool) (train.Info, error) {
+	if err := s.takeTurn(ctx); err != nil {
+		return train.Info{}, err
+	}
+	defer s.giveTurn()
+	if why := s.noRoom(); why != "" {
+		return train.Info{}, &train.ConfigError{Field: "epochs", Problem: "no run can be started: " + why}
+	}
+	born := birth{ID: strings.ToLower(rand.Text()[:10]), Created: time.Now().UTC(), Wait: wait}
+	var at *train.Checkpoint
+	var err error
+	if c.From != nil {
+		at, err = s.originOf(ctx, c, &born)
+	} else {
+		err = s.newborn(c, &born)
+	}
+	if err != nil {
+		return train.Info{}, err
+	}
+	if born.Data, err = s.fingerprint(); err != nil {
+		return train.Info{}, err
+	}
+	if err := s.admit(born.Config, born.Status.Step, born.Config.Epochs, born.Config.BatchSize); err != nil {
+		return train.Info{}, err
+	}
+	if born.Name == "" {
+		infos, err := s.List(ctx)
+		if err != nil {
+			return train.Info{}, err
+		}
+		born.Name = fmt.Sprintf("Run %d", len(infos)+1)
+	}
+	if s.single() {
+		if err := s.pauseOthers(ctx, born.ID, "another run was started"); err != nil {
+			return train.Info{}, err
+		}
+	}
+	if err := s.deliver(ctx, born, at); err != nil {
+		return train.Info{}, err
+	}
+	if !s.single() {
+		return s.Get(ctx, born.ID)
+	}
+	return s.begun(ctx, born.ID)
+}
+
+// fingerprint tells sets of images apart.
+func (s *Store) fingerprint() (string, error) {
+	data, err := s.config.Data()
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s, %d and %d images, %08x", data.Name, data.Train.Len(), data.Test.Len(), crc32.ChecksumIEEE(data.Train.Labels)), nil
+}
+
+// single reports whether this process is the only one that trains.
+func (s *Store) single() bool { return s.config.URL == "" }
+
+// newborn checks a configuration and completes the beginning of its run.
+func (s *Store) newborn(c train.Config, born *birth) error {
+	data, err := s.config.Data()
+	if err != nil {
+		return err
+	}
+	c, _, err = c.Check(data)
+	if err != nil {
+		return err
+	}
+	trainer, err := train.New(c, data, nil, train.Options{Workers: s.config.Workers})
+	if err != nil {
+		return err
+	}
+	born.Config, born.Name, born.Status = c, c.Name, trainer.InitialStatus()
+	born.Status.State, born.Status.Message = train.Queued, "waiting for a trainer"
+	return nil
+}
+
+// deliver makes a run's stream and puts the run into the queue. at is where a branch begins.
+func (s *Store) deliver(ctx context.Context, born birth, at *train.Checkpoint) (err error) {
+	b := s.bus
+	_, err = b.js.CreateStream(ctx, jetstream.StreamConfig{
+		Name: runStream + born.ID, Subjects: []string{runSubject + born.ID + ".>"}, Storage: jetstream.FileStorage, AllowDirect: true,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = b.js.DeleteStream(context.WithoutCancel(ctx), runStream+born.ID)
+		}
+	}()
+	content, err := seal(born, nil)
+	if err != nil {
+		return err
+	}
+	w := s.newWriter(born.ID, 0, entry{Number: -1, Kept: -1, Status: born.Status})
+	if _, err := w.try(ctx, b, runSubject+born.ID+".birth", w.name+"-0", content); err != nil {
+		return err
+	}
+	w.last = 1
+	if at != nil {
+		if err := s.copyPast(ctx, w, born, at); err != nil {
+			return err
+		}
+	}
+	return s.enqueue(ctx, born.ID, w.last)
+}
+
+func (s *Store) newWriter(id string, last uint64, newest entry) *writer {
+	return &writer{store: s, id: id, name: rand.Text(), last: last, entry: newest}
+}
+
+// enqueue asks for a trainer. Asking again at the same sequence number has no effect.
+func (s *Store) enqueue(ctx context.Context, id string, last uint64) error {
+	_, err := s.bus.js.Publish(ctx, queueSubject, []byte(id), jetstream.WithMsgID(fmt.Sprintf("%s-%d", id, last)))
+	return err
+}
+
+// errBegun stops following a run that a trainer has taken.
+var errBegun = errors.New("the run has begun")
+
+// begun returns a run once a trainer has taken it.
+func (s *Store) begun(ctx context.Context, id string) (train.Info, error) {
+	err := s.Follow(ctx, id, func(r train.Record) error {
+		if r.Status.State == train.Queued {
+			return nil
+		}
+		return errBegun
+	})
+	if !errors.Is(err, errBegun) {
+		return train.Info{}, err
+	}
+	return s.Get(ctx, id)
+}
+
+// admit refuses a run whose weights would take more than a run may.
+func (s *Store) admit(c train.Config, step, epochs, batchSize int) error {
+	arch, err := s.architecture(c)
+	if err != nil {
+		return err
+	}
+	data, err := s.config.Data()
+	if err != nil {
+		return err
+	}
+	weights := int64(4 * arch.Parameters())
+	steps := step + epochs*((data.Train.Len()-c.Validation+batchSize-1)/batchSize)
+	// A checkpoint at each epoch's end has the optimizer's memory too.
+	need := weights*int64(train.PromisedUpTo(steps, epochs)) + 3*weights*int64(epochs+2) + pointSize*int64(steps)
+	if limit := cmp.Or(s.config.RunBytes, DefaultRunBytes); need > limit {
+		return &train.ConfigError{Field: "epochs", Problem: fmt.Sprintf(
+			"a run of %d epochs keeps %d MB of weights, and a run may keep %d MB; use fewer epochs or a smaller architecture", epochs, need>>20, limit>>20)}
+	}
+	return nil
+}

@@ -1,0 +1,353 @@
+package runlog
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"filterscope/nn"
+	"filterscope/nn/digits"
+	"filterscope/nn/train"
+)
+
+// A Role says what a process does for the runs of a cluster.
+type Role string
+
+// The roles. A store without a URL always has all.
+const (
+	All     Role = "all"   // keeps, trains and shows
+	Trainer Role = "train" // takes runs from the queue
+	Web     Role = "web"   // shows, and starts runs for others to train
+)
+
+// Defaults of a Config.
+const (
+	DefaultRunBytes = 1 << 30
+	DefaultReserve  = 256 << 20
+)
+
+// Config says where runs are kept.
+type Config struct {
+	Dir         string                       // of the runs, if they are kept in this process; it is made if it does not exist
+	URL         string                       // of a NATS server with JetStream that keeps them instead; "" means this process
+	Credentials string                       // file for URL; "" means none
+	Role        Role                         // "" means All
+	Data        func() (*digits.Data, error) // called for every run; must give the same data each time
+	Workers     int                          // goroutines that compute; 0 means one per processor
+	RunBytes    int64                        // the most that a run's weights may take on the disk; 0 means DefaultRunBytes
+	Reserve     int64                        // bytes of Dir's disk that stay free; 0 means DefaultReserve
+	Log         *slog.Logger                 // nil means slog.Default
+}
+
+// A Store keeps runs. Close must be called at its end, after Run has returned.
+type Store struct {
+	config Config
+	log    *slog.Logger
+	lock   io.Closer
+	bus    *bus
+	turn   chan struct{} // holds one value while nobody decides which run trains
+
+	mu      sync.Mutex
+	births  map[string]birth
+	archs   map[string]*nn.Architecture
+	names   map[string]string
+	held    map[string]*held
+	stalls  map[string]string // why a run's records are not kept, by run
+	noticed chan struct{}     // closed and replaced when stalls change
+	checked time.Time         // when the disk was last looked at
+	full    string            // why nothing may be written; "" if it may
+
+	repairing sync.Mutex
+	watching  sync.WaitGroup
+	done      context.CancelFunc
+}
+
+// Open opens the runs of a folder, or of a NATS cluster. A folder that another process has open is an error.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	s := &Store{
+		config: c, log: c.Log, turn: make(chan struct{}, 1),
+		births: map[string]birth{}, archs: map[string]*nn.Architecture{}, names: map[string]string{}, held: map[string]*held{},
+		stalls: map[string]string{}, noticed: make(chan struct{}),
+	}
+	s.turn <- struct{}{}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	s.config.Role = cmp.Or(c.Role, All)
+	if c.URL == "" {
+		if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+			return nil, err
+		}
+		file, err := lock(c.Dir)
+		if err != nil {
+			return nil, err
+		}
+		s.lock = file
+	}
+	b, err := s.connect(ctx)
+	if err != nil {
+		s.unlock()
+		return nil, err
+	}
+	s.bus = b
+	watching, done := context.WithCancel(context.Background())
+	s.done = done
+	if err := s.watchNames(watching, b); err != nil {
+		s.Close()
+		return nil, err
+	}
+	s.sweep(ctx)
+	return s, nil
+}
+
+// Close ends the connection, and the server in this process.
+func (s *Store) Close() {
+	s.done()
+	s.bus.close()
+	s.watching.Wait()
+	s.unlock()
+}
+
+func (s *Store) unlock() {
+	if s.lock != nil {
+		s.lock.Close()
+	}
+}
+
+// watchNames keeps the runs' names, which people may change anywhere.
+func (s *Store) watchNames(ctx context.Context, b *bus) error {
+	w, err := b.names.WatchAll(ctx)
+	if err != nil {
+		return err
+	}
+	s.watching.Go(func() {
+		for {
+			select {
+			case change, ok := <-w.Updates():
+				if !ok {
+					return
+				}
+				if change != nil {
+					s.mu.Lock()
+					s.names[change.Key()] = string(change.Value())
+					s.mu.Unlock()
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	return nil
+}
+
+// List returns all runs, newest first.
+func (s *Store) List(ctx context.Context) ([]train.Info, error) {
+	names := s.bus.js.StreamNames(ctx, jetstream.WithStreamListSubject(runSubject+">"))
+	var infos []train.Info
+	for name := range names.Name() {
+		info, err := s.Get(ctx, strings.TrimPrefix(name, runStream))
+		if errors.Is(err, train.ErrNoRun) {
+			continue // deleted meanwhile, or not begun yet
+		}
+		if err != nil {
+			s.log.Error("a run cannot be read", "stream", name, "error", err)
+			info = train.Info{ID: strings.TrimPrefix(name, runStream), Name: "damaged run", Status: train.Status{State: train.Failed, Message: err.Error()}}
+		}
+		infos = append(infos, info)
+	}
+	slices.SortFunc(infos, func(a, b train.Info) int { return b.Created.Compare(a.Created) })
+	return infos, unlessEmpty(names.Err())
+}
+
+func unlessEmpty(err error) error {
+	if errors.Is(err, jetstream.ErrEndOfData) {
+		return nil
+	}
+	return err
+}
+
+// Get returns a run, or train.ErrNoRun.
+func (s *Store) Get(ctx context.Context, id string) (train.Info, error) {
+	born, err := s.birthOf(ctx, id)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return train.Info{}, train.ErrNoRun
+	}
+	if err != nil {
+		return train.Info{}, err
+	}
+	status := born.Status
+	e, ok, err := s.newest(ctx, id)
+	switch {
+	case errors.Is(err, errTorn):
+		status.State, status.Message = train.Failed, "the newest record of this run is damaged"
+	case err != nil:
+		return train.Info{}, err
+	case ok:
+		status = e.Status
+	}
+	why, _ := s.stall(id)
+	return train.Info{ID: id, Name: s.nameOf(born), Created: born.Created, Config: born.Config, Status: withStall(status, why)}, nil
+}
+
+func (s *Store) nameOf(born birth) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return cmp.Or(s.names[born.ID], born.Name)
+}
+
+// Rename gives a run another name.
+func (s *Store) Rename(ctx context.Context, id, name string) (train.Info, error) {
+	if _, err := s.birthOf(ctx, id); err != nil {
+		return train.Info{}, err
+	}
+	if _, err := s.bus.names.PutString(ctx, id, name); err != nil {
+		return train.Info{}, err
+	}
+	s.mu.Lock()
+	s.names[id] = name
+	s.mu.Unlock()
+	return s.Get(ctx, id)
+}
+
+// Delete ends a run's trainer, wherever it is, and removes the run from the disk.
+func (s *Store) Delete(ctx context.Context, id string) error {
+	if _, err := s.birthOf(ctx, id); err != nil {
+		return err
+	}
+	b := s.bus
+	if _, err := s.ask(ctx, id, request{End: true}); err != nil && !errors.Is(err, errNobody) {
+		return err
+	}
+	if err := noRun(b.js.DeleteStream(ctx, runStream+id)); err != nil {
+		return err
+	}
+	_ = b.names.Purge(ctx, id)
+	s.mu.Lock()
+	delete(s.births, id)
+	delete(s.names, id)
+	delete(s.stalls, id)
+	s.mu.Unlock()
+	_ = b.conn.Publish(liveSubject+id, nil) // wakes its followers
+	s.sweep(ctx)
+	return nil
+}
+
+// stall returns why a run's records are not kept at present, and a channel that closes when that may have changed.
+func (s *Store) stall(id string) (why string, changed <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stalls[id], s.noticed
+}
+
+// stalled says why a run's records are not kept; "" means that they are.
+func (s *Store) stalled(id, why string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stalls[id] == why {
+		return
+	}
+	if why == "" {
+		s.log.Info("records are kept again", "run", id)
+		delete(s.stalls, id)
+	} else {
+		s.log.Warn("training waits", "run", id, "why", why)
+		s.stalls[id] = why
+	}
+	close(s.noticed)
+	s.noticed = make(chan struct{})
+}
+
+// noRoom says why nothing may be written to the disk, or "".
+func (s *Store) noRoom() string {
+	if s.config.URL != "" {
+		return ""
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if time.Since(s.checked) < retryWait {
+		return s.full
+	}
+	s.checked, s.full = time.Now(), ""
+	reserve := cmp.Or(s.config.Reserve, DefaultReserve)
+	if free, known := freeSpace(s.config.Dir); known && free < reserve {
+		s.full = fmt.Sprintf("the disk of %s has %d MB left, and %d MB stay free; make room, and training goes on", s.config.Dir, free>>20, reserve>>20)
+	}
+	return s.full
+}
+
+// repair starts the server in this process again if it has stopped keeping messages and there is room.
+func (s *Store) repair(ctx context.Context) {
+	s.repairing.Lock()
+	defer s.repairing.Unlock()
+	e := s.bus.embedded
+	if e == nil || e.works() || s.noRoom() != "" || ctx.Err() != nil {
+		return
+	}
+	s.log.Warn("the run log is opened again")
+	e.stop()
+	if err := e.start(); err != nil {
+		s.log.Error("the run log cannot be opened", "error", err)
+	}
+}
+
+// sweep removes large contents that no run refers to.
+func (s *Store) sweep(ctx context.Context) {
+	b := s.bus
+	objects, err := b.blobs.List(ctx)
+	if err != nil || len(objects) == 0 {
+		return
+	}
+	used, err := s.blobsInUse(ctx, b)
+	if err != nil {
+		s.log.Warn("contents that nobody uses stay", "error", err)
+		return
+	}
+	for _, o := range objects {
+		// Whoever puts a content refers to it only afterwards.
+		if !used[o.Name] && time.Since(o.ModTime) > time.Minute {
+			_ = b.blobs.Delete(ctx, o.Name)
+		}
+	}
+}
+
+func (s *Store) blobsInUse(ctx context.Context, b *bus) (map[string]bool, error) {
+	used := map[string]bool{}
+	names := b.js.StreamNames(ctx, jetstream.WithStreamListSubject(runSubject+">"))
+	for name := range names.Name() {
+		stream, err := b.js.Stream(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		consumer, err := stream.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{HeadersOnly: true})
+		if err != nil {
+			return nil, err
+		}
+		for left := stream.CachedInfo().State.Msgs; left > 0; {
+			batch, err := consumer.Fetch(int(min(left, 1000)))
+			if err != nil {
+				return nil, err
+			}
+			before := left
+			for m := range batch.Messages() {
+				left--
+				if blob := m.Headers().Get(blobHeader); blob != "" {
+					used[blob] = true
+				}
+			}
+			if batch.Error() != nil || left == before {
+				return nil, cmp.Or(batch.Error(), errAgain)
+			}
+		}
+	}
+	return used, unlessEmpty(names.Err())
+}

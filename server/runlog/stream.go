@@ -1,0 +1,188 @@
+package runlog
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"filterscope/nn"
+	"filterscope/nn/train"
+)
+
+// blobHeader names the object that holds a message's content, where it is too large for a message.
+const blobHeader = "Filterscope-Blob"
+
+func recordSubject(id string) string { return runSubject + id + ".record" }
+func weightsSubject(id string, step int) string {
+	return runSubject + id + ".weights." + strconv.Itoa(step)
+}
+func checkpointSubject(id string, step int) string {
+	return runSubject + id + ".checkpoint." + strconv.Itoa(step)
+}
+
+// newMessage prepares content for a run's stream. What is too large goes to the object store first, under its own hash.
+func (b *bus) newMessage(ctx context.Context, subject, id string, content []byte) (*nats.Msg, error) {
+	m := nats.NewMsg(subject)
+	m.Header.Set(jetstream.MsgIDHeader, id)
+	if int64(len(content)) <= b.conn.MaxPayload()-headroom {
+		m.Data = content
+		return m, nil
+	}
+	sum := sha256.Sum256(content)
+	name := hex.EncodeToString(sum[:])
+	m.Header.Set(blobHeader, name)
+	if _, err := b.blobs.GetInfo(ctx, name); err == nil {
+		return m, nil
+	}
+	_, err := b.blobs.PutBytes(ctx, name, content)
+	return m, err
+}
+
+// content returns what a message of a run's stream holds.
+func (b *bus) content(ctx context.Context, header nats.Header, data []byte) ([]byte, error) {
+	if name := header.Get(blobHeader); name != "" {
+		return b.blobs.GetBytes(ctx, name)
+	}
+	return data, nil
+}
+
+// stream returns a run's stream, or train.ErrNoRun.
+func (b *bus) stream(ctx context.Context, id string) (jetstream.Stream, error) {
+	if !validID(id) {
+		return nil, train.ErrNoRun
+	}
+	stream, err := b.js.Stream(ctx, runStream+id)
+	return stream, noRun(err)
+}
+
+func validID(id string) bool {
+	for _, c := range id {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return id != ""
+}
+
+// noRun turns the error of a stream that does not exist into train.ErrNoRun.
+func noRun(err error) error {
+	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrNoStreamResponse) {
+		return train.ErrNoRun
+	}
+	return err
+}
+
+// at reads the message with a sequence number, or that of a subject's newest if it is 0.
+func (b *bus) at(ctx context.Context, stream jetstream.Stream, sequence uint64, subject string) ([]byte, uint64, error) {
+	var raw *jetstream.RawStreamMsg
+	var err error
+	if sequence > 0 {
+		raw, err = stream.GetMsg(ctx, sequence)
+	} else {
+		raw, err = stream.GetLastMsgForSubject(ctx, subject)
+	}
+	if err != nil {
+		return nil, 0, noRun(err)
+	}
+	content, err := b.content(ctx, raw.Header, raw.Data)
+	return content, raw.Sequence, err
+}
+
+// birthOf reads a run's beginning, which never changes.
+func (s *Store) birthOf(ctx context.Context, id string) (birth, error) {
+	s.mu.Lock()
+	known, ok := s.births[id]
+	s.mu.Unlock()
+	if ok {
+		return known, nil
+	}
+	b := s.bus
+	stream, err := b.stream(ctx, id)
+	if err != nil {
+		return birth{}, err
+	}
+	content, _, err := b.at(ctx, stream, 1, "")
+	if err != nil {
+		return birth{}, fmt.Errorf("run %s: its beginning: %w", id, err)
+	}
+	var born birth
+	if _, err := unseal(content, &born); err != nil {
+		return birth{}, fmt.Errorf("run %s: its beginning: %w", id, err)
+	}
+	s.mu.Lock()
+	s.births[id] = born
+	s.mu.Unlock()
+	return born, nil
+}
+
+// newest reads the newest record of a run; ok is false if there is none yet.
+func (s *Store) newest(ctx context.Context, id string) (e entry, ok bool, err error) {
+	b := s.bus
+	stream, err := b.stream(ctx, id)
+	if err != nil {
+		return e, false, err
+	}
+	content, _, err := b.at(ctx, stream, 0, recordSubject(id))
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return e, false, nil
+	}
+	if err != nil {
+		return e, false, err
+	}
+	e, _, err = decodeRecord(content)
+	return e, err == nil, err
+}
+
+// Snapshot returns the kept weights of exactly this step, train.ErrNoRun or train.ErrNoSnapshot.
+func (s *Store) Snapshot(ctx context.Context, id string, step int) (*train.Snapshot, error) {
+	born, err := s.birthOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	arch, err := s.architecture(born.Config)
+	if err != nil {
+		return nil, err
+	}
+	b := s.bus
+	stream, err := b.stream(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	content, _, err := b.at(ctx, stream, 0, weightsSubject(id, step))
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil, train.ErrNoSnapshot
+	}
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := decodeWeights(content, arch)
+	if err != nil {
+		return nil, fmt.Errorf("run %s: the weights of step %d: %w", id, step, err)
+	}
+	snapshot.Keep = true
+	return snapshot, nil
+}
+
+// architecture returns a configuration's network. Networks of one configuration share it.
+func (s *Store) architecture(c train.Config) (*nn.Architecture, error) {
+	data, err := s.config.Data()
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if arch, ok := s.archs[c.Architecture]; ok {
+		return arch, nil
+	}
+	_, arch, err := c.Check(data)
+	if err == nil {
+		s.archs[c.Architecture] = arch
+	}
+	return arch, err
+}

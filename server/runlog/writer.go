@@ -1,0 +1,191 @@
+package runlog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"filterscope/nn/train"
+)
+
+const (
+	putWait   = 5 * time.Second        // for one message to be acknowledged
+	retryWait = 250 * time.Millisecond // between two tries
+)
+
+// errFenced says that another trainer has written to the run.
+var errFenced = errors.New("another trainer has taken the run over")
+
+// A writer appends to one run's stream. It is the run's only one, as long as nobody else has written behind its back.
+type writer struct {
+	store *Store
+	id    string
+	name  string // of this writer, part of its messages' names
+	count int
+	last  uint64 // sequence number of the stream's newest message
+	entry entry  // the newest
+
+	copying bool               // records of a branch's origin
+	observe func(train.Status) // of every record that is kept
+}
+
+// Append implements train.Log. It returns when the record is on the disk.
+func (w *writer) Append(ctx context.Context, r train.Record) error {
+	e := w.entry
+	e.Number, e.Own = e.Number+1, !w.copying
+	e.Status, e.Evaluations, e.Event, e.Snapshot = r.Status, r.Evaluations, r.Event, false
+	if r.Status.Step != w.entry.Status.Step {
+		e.Evaluated = nil
+	}
+	for _, evaluation := range r.Evaluations {
+		if evaluation.Step == r.Status.Step {
+			e.Evaluated = append(e.Evaluated[:len(e.Evaluated):len(e.Evaluated)], evaluation.Set)
+		}
+	}
+	replaced := uint64(0)
+	if r.Checkpoint != nil {
+		sequence, err := w.checkpoint(ctx, r.Checkpoint)
+		if err != nil {
+			return err
+		}
+		if w.entry.Passing {
+			replaced = w.entry.Checkpoint
+		}
+		e.Checkpoint, e.Passing = sequence, !r.Checkpoint.Keep
+	}
+	if r.Snapshot != nil && r.Snapshot.Keep {
+		if err := w.weights(ctx, r.Snapshot); err != nil {
+			return err
+		}
+		e.Snapshot, e.Kept = true, r.Snapshot.Step
+	}
+	content, err := encodeRecord(e, r.Points)
+	if err != nil {
+		return err
+	}
+	if _, err := w.put(ctx, recordSubject(w.id), content); err != nil {
+		return err
+	}
+	w.entry = e
+	if replaced > 0 {
+		w.remove(ctx, replaced)
+	}
+	if r.Snapshot != nil && !r.Snapshot.Keep {
+		w.live(r.Snapshot)
+	}
+	if w.observe != nil {
+		w.observe(r.Status)
+	}
+	return nil
+}
+
+func (w *writer) checkpoint(ctx context.Context, c *train.Checkpoint) (uint64, error) {
+	content, err := encodeCheckpoint(c)
+	if err != nil {
+		return 0, err
+	}
+	return w.put(ctx, checkpointSubject(w.id, c.Status.Step), content)
+}
+
+func (w *writer) weights(ctx context.Context, s *train.Snapshot) error {
+	content, err := encodeWeights(s.Step, s.Net.Weights)
+	if err != nil {
+		return err
+	}
+	_, err = w.put(ctx, weightsSubject(w.id, s.Step), content)
+	return err
+}
+
+// live shows weights to those who follow the run now. Nobody waits for them, and those too large for a message are left out.
+func (w *writer) live(s *train.Snapshot) {
+	content, err := encodeWeights(s.Step, s.Net.Weights)
+	if b := w.store.bus; err == nil && int64(len(content)) <= b.conn.MaxPayload()-headroom {
+		_ = b.conn.Publish(liveSubject+w.id, content)
+	}
+}
+
+// remove deletes a checkpoint that a newer one has replaced. If it stays, that costs only room.
+func (w *writer) remove(ctx context.Context, sequence uint64) {
+	b := w.store.bus
+	stream, err := b.stream(ctx, w.id)
+	if err == nil {
+		err = stream.DeleteMsg(ctx, sequence)
+	}
+	if err != nil && ctx.Err() == nil {
+		w.store.log.Warn("an old checkpoint could not be removed", "run", w.id, "error", err)
+	}
+}
+
+// put appends one message, however long that takes.
+func (w *writer) put(ctx context.Context, subject string, content []byte) (uint64, error) {
+	w.count++
+	id := fmt.Sprintf("%s-%d", w.name, w.count)
+	for {
+		b := w.store.bus
+		problem := w.store.noRoom()
+		if problem == "" {
+			sequence, err := w.try(ctx, b, subject, id, content)
+			switch {
+			case err == nil:
+				w.last = sequence
+				w.store.stalled(w.id, "")
+				return sequence, nil
+			case ctx.Err() != nil:
+				return 0, ctx.Err()
+			case errors.Is(err, errFenced), errors.Is(err, train.ErrNoRun):
+				return 0, err
+			}
+			problem = explain(err)
+		}
+		w.store.stalled(w.id, problem)
+		select {
+		case <-time.After(retryWait):
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+		w.store.repair(ctx)
+	}
+}
+
+// explain says in words for the page why a message was not kept.
+func explain(err error) string {
+	var api *jetstream.APIError
+	switch {
+	case errors.As(err, &api):
+		return "the run log refuses records: " + api.Description
+	case errors.Is(err, nats.ErrConnectionClosed), errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrNoResponders),
+		errors.Is(err, nats.ErrReconnectBufExceeded), errors.Is(err, jetstream.ErrNoStreamResponse), errors.Is(err, nats.ErrDisconnected):
+		return "the run log cannot be reached"
+	}
+	return "the run log does not take records: " + err.Error()
+}
+
+func (w *writer) try(ctx context.Context, b *bus, subject, id string, content []byte) (uint64, error) {
+	ctx, cancel := context.WithTimeout(ctx, putWait)
+	defer cancel()
+	m, err := b.newMessage(ctx, subject, id, content)
+	if err != nil {
+		return 0, err
+	}
+	ack, err := b.js.PublishMsg(ctx, m, jetstream.WithExpectLastSequence(w.last), jetstream.WithRetryAttempts(0))
+	if err == nil {
+		return ack.Sequence, nil
+	}
+	stream, missing := b.stream(ctx, w.id)
+	if errors.Is(missing, train.ErrNoRun) && b.js.Conn().IsConnected() && !errors.Is(err, nats.ErrNoResponders) {
+		return 0, missing
+	}
+	var api *jetstream.APIError
+	if missing != nil || !errors.As(err, &api) || api.ErrorCode != jetstream.JSErrCodeStreamWrongLastSequence && api.ErrorCode != jetstream.JSErrCodeStreamWrongLastSequenceConstant {
+		return 0, err
+	}
+	// Either this very message was kept before, and its acknowledgement lost, or somebody else has written.
+	if raw, err := stream.GetMsg(ctx, w.last+1); err == nil && raw.Header.Get(jetstream.MsgIDHeader) == id {
+		return raw.Sequence, nil
+	}
+	return 0, errFenced
+}

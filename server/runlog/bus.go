@@ -25,6 +25,7 @@ const (
 	queueSubject  = "filterscope.queue"
 	queueConsumer = "trainers"
 	namesBucket   = "FILTERSCOPE_NAMES"
+	headsBucket   = "FILTERSCOPE_HEADS"
 	blobsBucket   = "FILTERSCOPE_BLOBS"
 	runSubject    = "filterscope.run."     // and the run, and what is kept
 	liveSubject   = "filterscope.live."    // and the run, and what is not kept
@@ -37,6 +38,7 @@ type bus struct {
 	conn     *nats.Conn
 	js       jetstream.JetStream
 	names    jetstream.KeyValue
+	heads    jetstream.KeyValue // how many records each run has had at some time, to know what a damaged disk has lost
 	blobs    jetstream.ObjectStore
 	queue    jetstream.Consumer
 }
@@ -97,6 +99,9 @@ func (b *bus) prepare(ctx context.Context) error {
 		return err
 	}
 	if b.names, err = b.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: namesBucket}); err != nil {
+		return err
+	}
+	if b.heads, err = b.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: headsBucket}); err != nil {
 		return err
 	}
 	b.blobs, err = b.js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: blobsBucket})

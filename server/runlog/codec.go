@@ -39,6 +39,7 @@ type entry struct {
 	Own        bool     `json:"own"`                  // false: copied from a branch's origin
 	Evaluated  []string `json:"evaluated,omitempty"`  // sets evaluated at this step
 	Kept       int      `json:"kept"`                 // step of the newest kept weights; -1: none
+	Snapshots  int      `json:"snapshots"`            // how many weights are kept
 	Checkpoint uint64   `json:"checkpoint,omitempty"` // where the newest checkpoint is in the stream; 0: there is none
 	Passing    bool     `json:"passing,omitempty"`    // the checkpoint goes when there is a newer one
 }

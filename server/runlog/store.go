@@ -61,6 +61,7 @@ type Store struct {
 	births  map[string]birth
 	archs   map[string]*nn.Architecture
 	names   map[string]string
+	damage  map[string]string // what the runs' logs lack
 	held    map[string]*held
 	stalls  map[string]string // why a run's records are not kept, by run
 	noticed chan struct{}     // closed and replaced when stalls change
@@ -68,6 +69,7 @@ type Store struct {
 	full    string            // why nothing may be written; "" if it may
 
 	repairing sync.Mutex
+	reopened  time.Time // guarded by repairing
 	watching  sync.WaitGroup
 	done      context.CancelFunc
 }
@@ -76,7 +78,7 @@ type Store struct {
 func Open(ctx context.Context, c Config) (*Store, error) {
 	s := &Store{
 		config: c, log: c.Log, turn: make(chan struct{}, 1),
-		births: map[string]birth{}, archs: map[string]*nn.Architecture{}, names: map[string]string{}, held: map[string]*held{},
+		births: map[string]birth{}, archs: map[string]*nn.Architecture{}, names: map[string]string{}, damage: map[string]string{}, held: map[string]*held{},
 		stalls: map[string]string{}, noticed: make(chan struct{}),
 	}
 	s.turn <- struct{}{}
@@ -194,6 +196,14 @@ func (s *Store) Get(ctx context.Context, id string) (train.Info, error) {
 		return train.Info{}, err
 	case ok:
 		status = e.Status
+		damage, err := s.damageOf(ctx, id, e, false)
+		if err != nil {
+			return train.Info{}, err
+		}
+		status.Message = cmp.Or(status.Message, damage)
+		if damage != "" && status.State == train.Finished {
+			status.Message = damage
+		}
 	}
 	why, _ := s.stall(id)
 	return train.Info{ID: id, Name: s.nameOf(born), Created: born.Created, Config: born.Config, Status: withStall(status, why)}, nil
@@ -232,9 +242,11 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 		return err
 	}
 	_ = b.names.Purge(ctx, id)
+	_ = b.heads.Purge(ctx, id)
 	s.mu.Lock()
 	delete(s.births, id)
 	delete(s.names, id)
+	delete(s.damage, id)
 	delete(s.stalls, id)
 	s.mu.Unlock()
 	_ = b.conn.Publish(liveSubject+id, nil) // wakes its followers
@@ -287,10 +299,17 @@ func (s *Store) noRoom() string {
 
 // repair starts the server in this process again if it has stopped keeping messages and there is room.
 func (s *Store) repair(ctx context.Context) {
+	if e := s.bus.embedded; e != nil && !e.works() && s.noRoom() == "" {
+		s.reopen(ctx)
+	}
+}
+
+// reopen starts the server in this process again. Connections find it by themselves.
+func (s *Store) reopen(ctx context.Context) {
 	s.repairing.Lock()
 	defer s.repairing.Unlock()
 	e := s.bus.embedded
-	if e == nil || e.works() || s.noRoom() != "" || ctx.Err() != nil {
+	if ctx.Err() != nil || time.Since(s.reopened) < retryWait {
 		return
 	}
 	s.log.Warn("the run log is opened again")
@@ -298,6 +317,7 @@ func (s *Store) repair(ctx context.Context) {
 	if err := e.start(); err != nil {
 		s.log.Error("the run log cannot be opened", "error", err)
 	}
+	s.reopened = time.Now()
 }
 
 // sweep removes large contents that no run refers to.

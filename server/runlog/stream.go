@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -57,8 +59,35 @@ func (b *bus) stream(ctx context.Context, id string) (jetstream.Stream, error) {
 	if !validID(id) {
 		return nil, train.ErrNoRun
 	}
-	stream, err := b.js.Stream(ctx, runStream+id)
-	return stream, noRun(err)
+	var stream jetstream.Stream
+	err := patiently(ctx, func(ctx context.Context) (err error) {
+		stream, err = b.js.Stream(ctx, runStream+id)
+		return noRun(err)
+	})
+	return stream, err
+}
+
+// Patience with a server that is being started again, or with a connection that is.
+const (
+	readWait  = time.Second
+	readTries = 5
+)
+
+// patiently asks again when no answer comes.
+func patiently(ctx context.Context, ask func(context.Context) error) error {
+	var err error
+	for range readTries {
+		soon, cancel := context.WithTimeout(ctx, readWait)
+		err = ask(soon)
+		cancel()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, nats.ErrTimeout) {
+			return err
+		}
+	}
+	return err
 }
 
 func validID(id string) bool {
@@ -72,7 +101,7 @@ func validID(id string) bool {
 
 // noRun turns the error of a stream that does not exist into train.ErrNoRun.
 func noRun(err error) error {
-	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrNoStreamResponse) {
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		return train.ErrNoRun
 	}
 	return err
@@ -81,12 +110,14 @@ func noRun(err error) error {
 // at reads the message with a sequence number, or that of a subject's newest if it is 0.
 func (b *bus) at(ctx context.Context, stream jetstream.Stream, sequence uint64, subject string) ([]byte, uint64, error) {
 	var raw *jetstream.RawStreamMsg
-	var err error
-	if sequence > 0 {
-		raw, err = stream.GetMsg(ctx, sequence)
-	} else {
-		raw, err = stream.GetLastMsgForSubject(ctx, subject)
-	}
+	err := patiently(ctx, func(ctx context.Context) (err error) {
+		if sequence > 0 {
+			raw, err = stream.GetMsg(ctx, sequence)
+		} else {
+			raw, err = stream.GetLastMsgForSubject(ctx, subject)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, 0, noRun(err)
 	}
@@ -137,6 +168,55 @@ func (s *Store) newest(ctx context.Context, id string) (e entry, ok bool, err er
 	}
 	e, _, err = decodeRecord(content)
 	return e, err == nil, err
+}
+
+// damageOf says what a run's log lacks, or "". It looks when it is asked for the first time, or again.
+func (s *Store) damageOf(ctx context.Context, id string, newest entry, again bool) (string, error) {
+	s.mu.Lock()
+	known, ok := s.damage[id]
+	s.mu.Unlock()
+	if ok && !again {
+		return known, nil
+	}
+	stream, err := s.bus.stream(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	info, err := stream.Info(ctx, jetstream.WithSubjectFilter(runSubject+id+".>"))
+	if err != nil {
+		return "", noRun(err)
+	}
+	records, snapshots := int(info.State.Subjects[recordSubject(id)]), 0
+	for subject := range info.State.Subjects {
+		if strings.HasPrefix(subject, runSubject+id+".weights.") {
+			snapshots++
+		}
+	}
+	had := newest.Number + 1
+	if head, err := s.bus.heads.Get(ctx, id); err == nil {
+		if n, err := strconv.Atoi(string(head.Value())); err == nil {
+			had = max(had, n)
+		}
+	}
+	text := ""
+	if lost, gone := had-records, newest.Snapshots-snapshots; lost > 0 || gone > 0 {
+		text = fmt.Sprintf("the disk has damaged this run: %d of %d records and %d of %d earlier snapshots are lost; it is kept up to step %d",
+			max(lost, 0), had, max(gone, 0), newest.Snapshots, newest.Status.Step)
+	}
+	s.damaged(id, text)
+	return text, nil
+}
+
+// damaged notes what a run's log lacks.
+func (s *Store) damaged(id, text string) {
+	if text != "" {
+		s.log.Error(text, "run", id)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if text != "" || s.damage[id] == "" {
+		s.damage[id] = text
+	}
 }
 
 // Snapshot returns the kept weights of exactly this step, train.ErrNoRun or train.ErrNoSnapshot.

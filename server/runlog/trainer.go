@@ -212,6 +212,9 @@ func (s *Store) load(ctx context.Context, id string) (*writer, *train.Run, error
 		trainer, err := train.New(born.Config, data, w, options)
 		return w, trainer, err
 	}
+	if _, err := s.damageOf(ctx, id, e, true); err != nil {
+		return nil, nil, err
+	}
 	past, err := s.past(ctx, b, stream, born, e)
 	if err != nil {
 		return nil, nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -29,8 +30,9 @@ type writer struct {
 	last  uint64 // sequence number of the stream's newest message
 	entry entry  // the newest
 
-	copying bool               // records of a branch's origin
-	observe func(train.Status) // of every record that is kept
+	copying  bool               // records of a branch's origin
+	reopened bool               // the server was started again for this writer
+	observe  func(train.Status) // of every record that is kept
 }
 
 // Append implements train.Log. It returns when the record is on the disk.
@@ -61,7 +63,7 @@ func (w *writer) Append(ctx context.Context, r train.Record) error {
 		if err := w.weights(ctx, r.Snapshot); err != nil {
 			return err
 		}
-		e.Snapshot, e.Kept = true, r.Snapshot.Step
+		e.Snapshot, e.Kept, e.Snapshots = true, r.Snapshot.Step, e.Snapshots+1
 	}
 	content, err := encodeRecord(e, r.Points)
 	if err != nil {
@@ -73,6 +75,9 @@ func (w *writer) Append(ctx context.Context, r train.Record) error {
 	w.entry = e
 	if replaced > 0 {
 		w.remove(ctx, replaced)
+	}
+	if r.Checkpoint != nil || r.Status.State != train.Running {
+		_, _ = w.store.bus.heads.Put(ctx, w.id, []byte(strconv.Itoa(e.Number+1))) // only to notice damage
 	}
 	if r.Snapshot != nil && !r.Snapshot.Keep {
 		w.live(r.Snapshot)
@@ -136,6 +141,15 @@ func (w *writer) put(ctx context.Context, subject string, content []byte) (uint6
 				return sequence, nil
 			case ctx.Err() != nil:
 				return 0, ctx.Err()
+			case errors.Is(err, errFenced) && w.store.single() && !w.reopened:
+				// Nobody else can have written: the server has found damage, and knows what is left only after a new start.
+				w.reopened = true
+				w.store.damaged(w.id, fmt.Sprintf("the disk has damaged this run: its records behind step %d were lost, and are computed again", w.entry.Status.Step))
+				w.store.reopen(ctx)
+				if stream, err := b.stream(ctx, w.id); err == nil {
+					w.last = stream.CachedInfo().State.LastSeq
+				}
+				continue
 			case errors.Is(err, errFenced), errors.Is(err, train.ErrNoRun):
 				return 0, err
 			}
@@ -175,8 +189,11 @@ func (w *writer) try(ctx context.Context, b *bus, subject, id string, content []
 	if err == nil {
 		return ack.Sequence, nil
 	}
+	if b.embedded != nil && !b.embedded.works() {
+		return 0, err
+	}
 	stream, missing := b.stream(ctx, w.id)
-	if errors.Is(missing, train.ErrNoRun) && b.js.Conn().IsConnected() && !errors.Is(err, nats.ErrNoResponders) {
+	if errors.Is(missing, train.ErrNoRun) {
 		return 0, missing
 	}
 	var api *jetstream.APIError
@@ -187,5 +204,5 @@ func (w *writer) try(ctx context.Context, b *bus, subject, id string, content []
 	if raw, err := stream.GetMsg(ctx, w.last+1); err == nil && raw.Header.Get(jetstream.MsgIDHeader) == id {
 		return raw.Sequence, nil
 	}
-	return 0, errFenced
+	return 0, fmt.Errorf("%w: %s after %d", errFenced, api.Description, w.last)
 }

@@ -350,7 +350,7 @@ func (r *Run) flush(ctx context.Context, mode int) error {
 	record := Record{Status: r.status, Points: r.points, Evaluations: r.evaluations, Event: r.event}
 	step := r.status.Step
 	if (mode >= weightsKept && r.kept != step) || r.published != step {
-		record.Snapshot = &Snapshot{Step: step, Net: r.net.Clone(), Keep: mode >= weightsKept}
+		record.Snapshot = &Snapshot{Step: step, Net: r.net.Clone(), Keep: mode >= weightsKept && r.kept != step}
 		r.published = step
 		if record.Snapshot.Keep {
 			r.kept = step

@@ -83,7 +83,7 @@ func patiently(ctx context.Context, ask func(context.Context) error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, nats.ErrTimeout) {
+		if !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, nats.ErrTimeout) && !errors.Is(err, nats.ErrNoResponders) {
 			return err
 		}
 	}
@@ -115,6 +115,11 @@ func (b *bus) at(ctx context.Context, stream jetstream.Stream, sequence uint64, 
 			raw, err = stream.GetMsg(ctx, sequence)
 		} else {
 			raw, err = stream.GetLastMsgForSubject(ctx, subject)
+		}
+		if errors.Is(err, nats.ErrNoResponders) { // the stream is gone, or the server is being started
+			if _, missing := stream.Info(ctx); errors.Is(missing, jetstream.ErrStreamNotFound) {
+				return missing
+			}
 		}
 		return err
 	})

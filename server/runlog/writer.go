@@ -63,7 +63,10 @@ func (w *writer) Append(ctx context.Context, r train.Record) error {
 		if err := w.weights(ctx, r.Snapshot); err != nil {
 			return err
 		}
-		e.Snapshot, e.Kept, e.Snapshots = true, r.Snapshot.Step, e.Snapshots+1
+		e.Snapshot = true
+		if r.Snapshot.Step != e.Kept {
+			e.Kept, e.Snapshots = r.Snapshot.Step, e.Snapshots+1
+		}
 	}
 	content, err := encodeRecord(e, r.Points)
 	if err != nil {

@@ -93,11 +93,14 @@ func (p *process) step() int {
 }
 
 // viewer connects a browser that reads everything, and returns its connection.
-func (p *process) viewer() *websocket.Conn {
-	p.Helper()
-	conn, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(p.url, "http")+"ws", nil)
+func (p *process) viewer() *websocket.Conn { return dial(p, p.url) }
+
+// dial connects a browser to the program at an address.
+func dial(t testing.TB, url string) *websocket.Conn {
+	t.Helper()
+	conn, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(url, "http")+"ws", nil)
 	if err != nil {
-		p.Fatal(err)
+		t.Fatal(err)
 	}
 	return conn
 }

@@ -139,6 +139,7 @@ func (s *Server) watch(ctx context.Context, id string) (*watch, state, error) {
 	if err != nil {
 		return nil, state{}, err
 	}
+	w.know(info)
 	now, err := w.reach(ctx, info.Status.Step)
 	return w, now, err
 }
@@ -154,11 +155,13 @@ func (w *watch) describe(ctx context.Context, runs Runs, status train.Status) (t
 	w.mu.Unlock()
 	if !fresh {
 		newer, err := runs.Get(ctx, w.id)
-		if err != nil {
+		switch {
+		case err == nil:
+			info = newer
+			w.know(info)
+		case errors.Is(err, train.ErrNoRun) || info.ID == "":
 			return info, err
 		}
-		info = newer
-		w.know(info)
 	}
 	info.Status = status
 	return info, nil

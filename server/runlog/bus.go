@@ -46,7 +46,8 @@ type bus struct {
 // connect reaches the server in this process or the one at the configured address, and makes what all runs share.
 func (s *Store) connect(ctx context.Context) (*bus, error) {
 	b := &bus{}
-	options := []nats.Option{nats.Name("filterscope"), nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond), nats.ReconnectBufSize(-1)}
+	options := []nats.Option{nats.Name("filterscope"), nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond), nats.ReconnectBufSize(-1),
+		nats.DisconnectErrHandler(func(*nats.Conn, error) { s.reached(false) }), nats.ReconnectHandler(func(*nats.Conn) { s.reached(true) })}
 	var err error
 	if s.config.URL == "" {
 		folder := filepath.Join(s.config.Dir, "runs")

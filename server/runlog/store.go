@@ -64,6 +64,7 @@ type Store struct {
 	damage  map[string]string // what the runs' logs lack
 	held    map[string]*held
 	stalls  map[string]string // why a run's records are not kept, by run
+	away    bool              // the server cannot be reached
 	noticed chan struct{}     // closed and replaced when stalls change
 	checked time.Time         // when the disk was last looked at
 	full    string            // why nothing may be written; "" if it may
@@ -258,7 +259,18 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 func (s *Store) stall(id string) (why string, changed <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.away {
+		return "the run log cannot be reached", s.noticed
+	}
 	return s.stalls[id], s.noticed
+}
+
+// reached notes whether the server can be.
+func (s *Store) reached(now bool) {
+	s.mu.Lock()
+	s.away = !now
+	s.mu.Unlock()
+	s.wake()
 }
 
 // stalled says why a run's records are not kept; "" means that they are.

@@ -6,11 +6,14 @@ export function readAddress() {
   return { run: run ? decodeURIComponent(run[1]) : "", step: /^\d+$/.test(step ?? "") ? Number(step) : null };
 }
 
-export function writeStep(step) {
+// writeStep puts the step into the address; a jump can be gone back from.
+export function writeStep(step, isJump = false) {
   const url = new URL(location.href);
   if (step === null) url.searchParams.delete("step");
   else url.searchParams.set("step", step);
-  if (url.href !== location.href) history.replaceState(null, "", url);
+  if (url.href === location.href) return;
+  if (isJump) history.pushState(null, "", url);
+  else history.replaceState(null, "", url);
 }
 
 export function writeRun(run) {

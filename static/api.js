@@ -31,6 +31,8 @@ const json = async (address, options) => (await call(address, options)).json();
 
 export const listRuns = async () => (await json("/api/runs")).runs;
 export const readRun = (run) => json(path(run));
+export const readEvaluations = async (run) => (await json(`${path(run)}/evaluations`)).evaluations;
+export const deleteRun = (run) => call(path(run), { method: "DELETE" });
 export const startRun = (config) => json("/api/runs", { method: "POST", body: config });
 export const changeRun = (run, change) => json(path(run), { method: "PATCH", body: change });
 export const pauseRun = (run) => json(`${path(run)}/pause`, { method: "POST" });

@@ -1,5 +1,6 @@
 // The entry: wires the stream, the API and the panels.
 import { readAddress, writeRun } from "./address.js";
+import { readEvaluations } from "./api.js";
 import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
 import { MetricHistory } from "./model/metric-history.js";
@@ -12,9 +13,11 @@ import { LevelPanel } from "./panel/level-panel.js";
 import { Notice } from "./panel/notice.js";
 import { Prediction } from "./panel/prediction.js";
 import { RunControls } from "./panel/run-controls.js";
-import { RunSelect } from "./panel/run-select.js";
+import { RunForm } from "./panel/run-form.js";
+import { RunList } from "./panel/run-list.js";
 import { RunStatus } from "./panel/run-status.js";
 import { Timeline } from "./panel/timeline.js";
+import { Player } from "./player.js";
 import { Predictor } from "./predictor.js";
 import { Stream } from "./stream.js";
 import { Theme } from "./theme.js";
@@ -25,7 +28,7 @@ const say = (sentence) => setText(find("control-message"), sentence);
 const notice = new Notice(find("notice"));
 const body = document.body;
 const history = new MetricHistory();
-let wantedStep = readAddress().step;
+let { run: addressed, step: wantedStep } = readAddress();
 
 const theme = new Theme(find("theme-toggle"), () => {
   stream.sendOptions();
@@ -37,13 +40,26 @@ const panels = Object.fromEntries(["low", "mid", "high"].map((name) => [name, ne
 const curves = Object.fromEntries(["loss", "accuracy"].map((figure) =>
   [figure, new CurvePanel(find(`panel-${figure}`), figure, history, (point) => updateCurves({ point }))]));
 const curveOptions = new CurveOptions(find("curve-options"), find("curve-downloads"), find("panel-loss"), theme, () => stream.sendOptions());
-const evaluation = new EvaluationPanel(find("panel-evaluation"));
+const evaluation = new EvaluationPanel(find("panel-evaluation"), () => readEvaluations(view.run));
 const prediction = new Prediction(find("prediction"));
 const status = new RunStatus(find("run-status"));
 const controls = new RunControls({ changed: showRun, stepped: () => view.step !== null && view.seek(null), started: (run) => openRun(run.id), say });
-const runSelect = new RunSelect(find("run-select"), openRun);
 const view = new View({ panels, onSeek: showStep, say });
-const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), (step) => view.seek(step));
+const player = new Player({ where: () => view, seek: (step) => view.seek(step), changed: (isPlaying) => timeline.showPlaying(isPlaying) });
+const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), player, (step, isJump) => view.seek(step, isJump));
+const runList = new RunList(find("runs-dialog"), find("runs-open"), {
+  open: (run) => openRun(run.id),
+  compare: () => {},
+  renamed: (run) => runList.update({ run: run.id === view.run ? run : undefined }),
+  deleted: () => {},
+});
+new RunForm(find("run-form-dialog"), { create: find("run-new"), branch: find("run-branch") }, {
+  where: () => ({ run: runList.run, step: view.step ?? runList.run.step }),
+  started: (run) => {
+    find("runs-dialog").close();
+    openRun(run.id);
+  },
+});
 const predictor = new Predictor({ where: () => view, show: (answer) => prediction.update({ answer }), say });
 const pad = new DrawingPad(find("panel-draw"), (strokes) => predictor.ask(strokes));
 
@@ -57,7 +73,6 @@ const messages = {
     evaluation.update({ classes, dataset });
     prediction.update({ classes, input });
     curveOptions.update({ run: run.id });
-    runSelect.update({ run: run.id });
     showRun(run);
     predictor.now();
   },
@@ -101,12 +116,14 @@ const stream = new Stream({
 });
 
 function openRun(run) {
+  addressed = run;
   writeRun(run);
   clear(run);
   stream.open(run);
 }
 
 function clear(run) {
+  player.stop();
   history.clear();
   view.open(run);
   evaluation.clear();
@@ -118,18 +135,19 @@ function clear(run) {
 function showRun(run) {
   if (run.id !== view.run) return;
   if (run.step !== Number(body.dataset.step) && view.step === null) predictor.again();
-  if (run.state !== body.dataset.state) runSelect.update({ run: run.id });
   body.dataset.step = run.step;
   body.dataset.state = run.state;
   setText(find("run-message"), sentence(run.message));
   status.update(run);
   controls.update(run);
+  runList.update({ run });
   evaluation.update({ run });
   timeline.update({ newest: run.step, stepsPerEpoch: run.stepsPerEpoch });
 }
 
 function showStep(step) {
   timeline.update({ step });
+  evaluation.update({ step });
   updateCurves({ mark: step });
   predictor.now();
 }
@@ -139,7 +157,9 @@ function updateCurves(change) {
 }
 
 addEventListener("popstate", () => {
-  const { run } = readAddress();
+  const { run, step } = readAddress();
+  if (run === addressed) return view.seek(step);
+  [addressed, wantedStep] = [run, step];
   clear(run);
   stream.open(run);
 });

@@ -38,18 +38,20 @@ export class View {
   }
 
   // seek looks at the kept step at or before the wanted one, or at the newest
-  // weights again.
-  seek(wanted) {
+  // weights again. A jump is a place in the browser's history. It resolves when
+  // the pictures are shown.
+  seek(wanted, isJump = false) {
     const i = wanted === null ? -1 : atOrBefore(this.steps, wanted);
     this.step = i < 0 ? null : this.steps[i];
-    writeStep(this.step);
+    writeStep(this.step, isJump);
     this.onSeek(this.step);
     clearTimeout(this.timer);
-    if (this.step === null) return this.showLive();
+    if (this.step === null) return Promise.resolve(this.showLive());
     const show = (level, picture) => this.panels[level].update({ picture, live: false });
     const done = this.stored.load(this.run, this.step, this.levels, show, (_, error) => this.say(error.message));
     const neighbours = [this.steps[i + 1], this.steps[i - 1]].filter((step) => step !== undefined);
     this.timer = setTimeout(() => done.then(() => this.stored.preload(this.run, neighbours, this.levels)), settle);
+    return done;
   }
 
   showLive() {

@@ -1,30 +1,57 @@
 import { element, setText } from "../element.js";
 import { count, number, percent } from "../model/format.js";
 
-// The newest evaluation: loss, accuracy, and the confusion matrix.
+// The newest evaluation at the step looked at: loss, accuracy, and the confusion
+// matrix.
 export class EvaluationPanel {
-  constructor(el) {
-    this.el = el;
+  // readAll() returns all evaluations of the run that is shown.
+  constructor(el, readAll) {
+    Object.assign(this, { el, readAll });
     const find = (name) => el.querySelector(`.EvaluationPanel-${name}`);
     Object.assign(this, { about: find("about"), summary: find("summary"), progress: find("progress"), table: el.querySelector("table") });
     this.clear();
   }
 
   clear() {
-    this.evaluation = null;
+    Object.assign(this, { evaluation: null, newest: null, all: null, step: null });
     this.table.hidden = true;
     this.classes = [];
   }
 
   // update takes any of: run, classes, dataset and evaluation, as the stream
-  // tells them. The newest of the test set stays shown.
-  update({ run, classes, dataset, evaluation }) {
+  // tells them; and step, the one looked at, null meaning live.
+  update({ run, classes, dataset, evaluation, step }) {
     if (classes) this.classes = classes;
-    if (classes && !this.evaluation) this.fill(classes.map(() => classes.map(() => 0)), []);
+    if (classes && !this.evaluation) this.empty();
     if (dataset) this.dataset = dataset;
-    if (evaluation?.set === "test") this.show(evaluation);
+    if (evaluation?.set === "test") {
+      this.newest = evaluation;
+      this.all = null;
+    }
+    if (step !== undefined) this.step = step;
+    if (evaluation || step !== undefined) this.choose();
     if (run) this.showProgress(run);
     if (this.dataset) setText(this.about, `${count(this.dataset.test)} images it never trains on`);
+  }
+
+  // choose shows the newest evaluation that is not behind the step looked at.
+  async choose() {
+    if (this.step === null || (this.newest && this.newest.step <= this.step)) {
+      if (this.newest) this.show(this.newest);
+      return;
+    }
+    this.all ??= this.readAll().catch(() => []);
+    const all = await this.all;
+    if (this.step === null) return;
+    const fitting = all.findLast(({ set, step }) => set === "test" && step <= this.step);
+    if (fitting) return this.show(fitting);
+    this.empty();
+    setText(this.summary, `At step ${count(this.step)} it had not been judged yet.`);
+  }
+
+  empty() {
+    this.evaluation = null;
+    this.fill(this.classes.map(() => this.classes.map(() => 0)), []);
   }
 
   show(evaluation) {
@@ -73,7 +100,7 @@ export class EvaluationPanel {
   showProgress({ evaluating, stepsPerEpoch, epoch }) {
     this.progress.classList.toggle("is-idle", !(evaluating > 0));
     this.progress.value = evaluating ?? 0;
-    if (this.evaluation) return;
+    if (this.evaluation || this.step !== null) return;
     const next = (epoch + 1) * stepsPerEpoch;
     setText(this.summary, evaluating > 0
       ? "The first evaluation is under way."

@@ -1,22 +1,53 @@
 import { element, setAttribute, setText } from "../element.js";
 import { nearest } from "../model/search.js";
+import { epochStep } from "../model/playback.js";
 import { stepText, timelineMarks } from "../model/timeline-marks.js";
 
 const labelWidth = 52; // CSS pixels
 
 // The timeline over the kept steps. At its end it is live, and stays there.
 export class Timeline {
-  // onSeek(step) is told the step to look at, or null for live.
-  constructor(el, liveButton, onSeek) {
-    Object.assign(this, { el, live: liveButton, onSeek });
+  // onSeek(step, isJump) is told the step to look at, or null for live; a jump
+  // is a place to come back to. player plays the steps forward.
+  constructor(el, liveButton, player, onSeek) {
+    Object.assign(this, { el, live: liveButton, player, onSeek });
     this.range = el.querySelector("input");
     this.text = el.querySelector(".Timeline-step");
     this.marks = el.querySelector(".Timeline-marks");
     this.steps = [];
     this.step = null;
-    this.range.addEventListener("input", () => onSeek(this.steps[Number(this.range.value)] ?? null));
+    this.play = el.querySelector(".Timeline-play");
+    this.speed = el.querySelector(".Timeline-speed");
+    this.range.addEventListener("input", () => this.seek(this.steps[Number(this.range.value)] ?? null));
+    this.range.addEventListener("keydown", (event) => this.jumpBy(event));
+    this.play.addEventListener("click", () => player.toggle());
+    this.speed.addEventListener("change", () => (player.speed = Number(this.speed.value)));
     new ResizeObserver(() => this.drawMarks(Number(this.range.max))).observe(this.marks);
-    liveButton.addEventListener("click", () => onSeek(null));
+    liveButton.addEventListener("click", () => this.seek(null, true));
+  }
+
+  seek(step, isJump = false) {
+    this.player.stop();
+    this.onSeek(step, isJump);
+  }
+
+  // jumpBy: Page Up and Down go to the ends of epochs, Home to the random
+  // start, End to the newest weights. The arrows are the range's own.
+  jumpBy(event) {
+    const direction = { PageUp: 1, PageDown: -1 }[event.key];
+    if (event.key === " ") this.player.toggle();
+    else if (event.key === "End") this.seek(null, true);
+    else if (event.key === "Home") this.seek(this.steps[0] ?? null, true);
+    else if (direction) this.seek(epochStep(this.steps, this.stepsPerEpoch, this.step ?? Infinity, direction) ?? (direction < 0 ? this.steps[0] : null), true);
+    else return;
+    event.preventDefault();
+  }
+
+  // showPlaying tells whether the steps are being played.
+  showPlaying(isPlaying) {
+    setAttribute(this.play, "aria-label", isPlaying ? "Stop playing" : "Play the steps");
+    setAttribute(this.play.querySelector("use"), "href", `#icon-${isPlaying ? "pause" : "resume"}`);
+    setAttribute(this.play, "aria-pressed", isPlaying);
   }
 
   // update takes any of: steps, the kept ones; newest, the step trained last;
@@ -27,6 +58,7 @@ export class Timeline {
     const last = Math.max(0, steps.length - 1);
     const index = step === null ? last : nearest(steps, step);
     this.range.disabled = steps.length === 0;
+    this.play.disabled = steps.length < 2;
     this.range.max = last;
     this.range.value = index;
     const text = step === null ? `live, ${stepText(newest ?? 0, stepsPerEpoch)}` : stepText(step, stepsPerEpoch);

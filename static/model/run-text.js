@@ -1,0 +1,37 @@
+import { count, number, percent } from "./format.js";
+
+// What a run is, in words, from the API's run.
+
+const stateText = { waiting: "random start", running: "training" };
+
+// runProgress tells how far a run is and how good it became.
+export function runProgress({ state, step, epochsDone, epochs, bestAccuracy, bestSet }) {
+  const best = bestAccuracy === null || bestAccuracy === undefined ? "not judged yet" : `best ${bestSet} accuracy ${percent(bestAccuracy, 2)}`;
+  return `${stateText[state] ?? state} · step ${count(step)}, epoch ${epochsDone.toFixed(1)} of ${epochs} · ${best}`;
+}
+
+// runFacts tells what a run trains and how. origin is the name of the run that
+// a branch began in.
+export function runFacts({ architecture, optimizer, learningRate, batchSize, seed, config }, origin) {
+  const facts = [architecture, `${optimizer}, rate ${number(learningRate)}`, `batch ${batchSize}`, `seed ${seed}`];
+  if (config?.from) facts.push(`branch of ${origin} at step ${count(config.from.step)}`);
+  return facts.join(" · ");
+}
+
+// startBody returns the API's body for a form's texts: numbers are numbers, and
+// what is empty is left out.
+export function startBody(values, numeric) {
+  const body = {};
+  for (const [name, text] of Object.entries(values)) {
+    if (text.trim() === "") continue;
+    body[name] = numeric.has(name) ? Number(text) : text.trim();
+  }
+  return body;
+}
+
+// fieldOf splits an error of the API into the field that it is about and the
+// sentence; without a field it is "".
+export function fieldOf(message, fields) {
+  const [, name, problem] = /^(\w+): (.*)$/s.exec(message) ?? [];
+  return fields.includes(name) ? [name, problem[0].toUpperCase() + problem.slice(1)] : ["", message];
+}

@@ -60,11 +60,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 		return nil // the upgrader has answered
 	}
 	defer conn.Close()
-	if now.status.State == train.Waiting && s.mayChange(r) {
-		// A refusal means that somebody else has started or deleted it.
-		_, _ = s.config.Runs.Command(s.ctx, id, train.Command{Kind: train.Start})
-	}
-	v := &viewer{server: s, watch: watch, conn: conn, options: make(chan streamOptions, 1), points: after}
+	v := &viewer{server: s, watch: watch, conn: conn, options: make(chan streamOptions, 1), points: after, mayStart: s.mayChange(r)}
 	v.serve(hello)
 	return nil
 }

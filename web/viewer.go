@@ -30,8 +30,9 @@ type viewer struct {
 	conn    *websocket.Conn
 	options chan streamOptions // the newest from the reader
 
-	hidden bool
-	curve  curveOptions
+	mayStart bool // the run, if it waits for somebody to look
+	hidden   bool
+	curve    curveOptions
 
 	points      int // train points that the browser holds
 	evaluations int
@@ -87,6 +88,7 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 		if now.ended != nil {
 			return cmp.Or(context.Cause(ctx), now.ended)
 		}
+		v.start(ctx, now)
 		wait, err := v.update(now)
 		if err != nil {
 			return err
@@ -110,6 +112,16 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 			return err
 		}
 	}
+}
+
+// start begins a run that waits for a viewer.
+func (v *viewer) start(ctx context.Context, now state) {
+	if !v.mayStart || now.status.State != train.Waiting {
+		return
+	}
+	v.mayStart = false
+	// A refusal means that somebody else has started or deleted it.
+	_, _ = v.server.config.Runs.Command(ctx, v.watch.id, train.Command{Kind: train.Start})
 }
 
 // hide says whether the browser shows the page to anybody; pictures are only

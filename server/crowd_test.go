@@ -28,7 +28,7 @@ const crowdVariable = "FILTERSCOPE_CROWD"
 func BenchmarkCrowd(b *testing.B) {
 	const viewers, rounds, window = 1000, 3, 6 * time.Second
 	p := launch(b, "-pace", "max", "-epochs", "1000", "-dataset", shortTest(b))
-	p.viewer().Close() // starts the run
+	p.begin()
 	p.reach(20)
 	var alone, with, memory []float64
 	for b.Loop() {

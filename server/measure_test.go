@@ -105,6 +105,13 @@ func dial(t testing.TB, url string) *websocket.Conn {
 	return conn
 }
 
+// begin starts the run, which waits for a viewer.
+func (p *process) begin() {
+	conn := p.viewer()
+	defer conn.Close()
+	p.reach(1)
+}
+
 // BenchmarkStart measures the time from the program's start to its page, and
 // from the first viewer's connection to the first filters.
 func BenchmarkStart(b *testing.B) {
@@ -246,7 +253,7 @@ func drain(conn *websocket.Conn) {
 func BenchmarkViewers(b *testing.B) {
 	const rounds, window = 5, 4 * time.Second
 	p := launch(b, "-pace", "max", "-epochs", "1000", "-dataset", shortTest(b))
-	p.viewer().Close() // starts the run
+	p.begin()
 	audiences := []int{0, 1, 50}
 	speeds := map[int][]float64{}
 	for b.Loop() {

@@ -1,9 +1,10 @@
 // What of the page is in its address: the run and the step looked at.
 
 export function readAddress() {
-  const step = new URLSearchParams(location.search).get("step");
+  const query = new URLSearchParams(location.search);
+  const step = query.get("step");
   const run = /^\/runs\/([^/]+)$/.exec(location.pathname);
-  return { run: run ? decodeURIComponent(run[1]) : "", step: /^\d+$/.test(step ?? "") ? Number(step) : null };
+  return { run: run ? decodeURIComponent(run[1]) : "", step: /^\d+$/.test(step ?? "") ? Number(step) : null, compare: query.get("compare") ?? "" };
 }
 
 // writeStep puts the step into the address; a jump can be gone back from.
@@ -14,6 +15,13 @@ export function writeStep(step, isJump = false) {
   if (url.href === location.href) return;
   if (isJump) history.pushState(null, "", url);
   else history.replaceState(null, "", url);
+}
+
+export function writeCompare(run) {
+  const url = new URL(location.href);
+  if (run) url.searchParams.set("compare", run);
+  else url.searchParams.delete("compare");
+  history.pushState(null, "", url);
 }
 
 export function writeRun(run) {

@@ -32,6 +32,8 @@ const json = async (address, options) => (await call(address, options)).json();
 export const listRuns = async () => (await json("/api/runs")).runs;
 export const readRun = (run) => json(path(run));
 export const readEvaluations = async (run) => (await json(`${path(run)}/evaluations`)).evaluations;
+export const readSteps = async (run) => (await json(`${path(run)}/steps`)).steps;
+export const readMetrics = (run) => json(`${path(run)}/metrics`);
 export const deleteRun = (run) => call(path(run), { method: "DELETE" });
 export const startRun = (config) => json("/api/runs", { method: "POST", body: config });
 export const changeRun = (run, change) => json(path(run), { method: "PATCH", body: change });
@@ -51,8 +53,8 @@ export async function readPicture(run, step, level, signal) {
 }
 
 // figureAddress is where a curve can be downloaded.
-export function figureAddress(run, figure, format, { theme, xScale, yScale, smoothing }) {
-  const query = new URLSearchParams({ theme, x: xScale, y: figure === "loss" ? yScale : "linear", smoothing });
+export function figureAddress(run, figure, format, { theme, xScale, yScale, smoothing, compare }) {
+  const query = new URLSearchParams({ theme, x: xScale, y: figure === "loss" ? yScale : "linear", smoothing, ...(compare && { compare }) });
   return `${path(run)}/figures/${figure}.${format}?${query}`;
 }
 

@@ -1,5 +1,5 @@
 // The entry: wires the stream, the API and the panels.
-import { readAddress, writeRun } from "./address.js";
+import { readAddress, writeCompare, writeRun } from "./address.js";
 import { readEvaluations } from "./api.js";
 import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
@@ -13,6 +13,7 @@ import { LevelPanel } from "./panel/level-panel.js";
 import { Notice } from "./panel/notice.js";
 import { Prediction } from "./panel/prediction.js";
 import { RunControls } from "./panel/run-controls.js";
+import { Comparison } from "./panel/comparison.js";
 import { RunForm } from "./panel/run-form.js";
 import { RunList } from "./panel/run-list.js";
 import { RunStatus } from "./panel/run-status.js";
@@ -49,9 +50,12 @@ const player = new Player({ where: () => view, seek: (step) => view.seek(step), 
 const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), player, (step, isJump) => view.seek(step, isJump));
 const runList = new RunList(find("runs-dialog"), find("runs-open"), {
   open: (run) => openRun(run.id),
-  compare: () => {},
+  compare: (run) => {
+    writeCompare(run?.id ?? "");
+    compare(run?.id ?? "");
+  },
   renamed: (run) => runList.update({ run: run.id === view.run ? run : undefined }),
-  deleted: () => {},
+  deleted: (run) => run.id === comparison.run && compare(""),
 });
 new RunForm(find("run-form-dialog"), { create: find("run-new"), branch: find("run-branch") }, {
   where: () => ({ run: runList.run, step: view.step ?? runList.run.step }),
@@ -59,6 +63,10 @@ new RunForm(find("run-form-dialog"), { create: find("run-new"), branch: find("ru
     find("runs-dialog").close();
     openRun(run.id);
   },
+});
+const comparison = new Comparison(find("comparison"), panels, () => {
+  writeCompare("");
+  compare("");
 });
 const predictor = new Predictor({ where: () => view, show: (answer) => prediction.update({ answer }), say });
 const pad = new DrawingPad(find("panel-draw"), (strokes) => predictor.ask(strokes));
@@ -68,8 +76,9 @@ const messages = {
     if (run.id !== view.run) clear(run.id);
     body.dataset.run = run.id;
     document.title = `${run.name || run.id} · Filterscope`;
-    find("levels").style.setProperty("--shares", levelShares(levels).map((share) => `minmax(var(--level-least), ${share}fr)`).join(" "));
+    find("levels").parentElement.style.setProperty("--shares", levelShares(levels).map((share) => `minmax(var(--level-least), ${share}fr)`).join(" "));
     view.describe(levels);
+    comparison.update({ levels });
     evaluation.update({ classes, dataset });
     prediction.update({ classes, input });
     curveOptions.update({ run: run.id });
@@ -122,6 +131,14 @@ function openRun(run) {
   stream.open(run);
 }
 
+// compare shows another run beside this one, or none for "".
+function compare(run) {
+  comparison.open(run);
+  curveOptions.update({ compare: run });
+  runList.update({ compared: run });
+  stream.sendOptions();
+}
+
 function clear(run) {
   player.stop();
   history.clear();
@@ -142,12 +159,14 @@ function showRun(run) {
   controls.update(run);
   runList.update({ run });
   evaluation.update({ run });
+  if (view.step === null) comparison.update({ step: run.step });
   timeline.update({ newest: run.step, stepsPerEpoch: run.stepsPerEpoch });
 }
 
 function showStep(step) {
   timeline.update({ step });
   evaluation.update({ step });
+  if (step !== null) comparison.update({ step });
   updateCurves({ mark: step });
   predictor.now();
 }
@@ -157,10 +176,12 @@ function updateCurves(change) {
 }
 
 addEventListener("popstate", () => {
-  const { run, step } = readAddress();
+  const { run, step, compare: other } = readAddress();
+  if (other !== comparison.run) compare(other);
   if (run === addressed) return view.seek(step);
   [addressed, wantedStep] = [run, step];
   clear(run);
   stream.open(run);
 });
-stream.open(readAddress().run);
+stream.open(addressed);
+compare(readAddress().compare);

@@ -28,6 +28,7 @@ type curveOptions struct {
 	XScale    string  `json:"xScale"`    // linear or log
 	YScale    string  `json:"yScale"`    // of the loss; linear or log
 	Smoothing float64 `json:"smoothing"` // 0 to 0.99
+	Compare   string  `json:"compare"`   // a run whose curves are drawn too; "" means none
 }
 
 var defaultCurve = curveOptions{Theme: "light", Size: "wide", XScale: "linear", YScale: "log"}
@@ -79,9 +80,10 @@ func (o curveOptions) figureOptions(name string) figure.CurveOptions {
 	return f
 }
 
-// curveOf returns a run's curve of the loss or the accuracy.
-func curveOf(now state, name string) figure.Curve {
-	m := columns(now, 0)
+// curveOf returns a run's curve of the loss or the accuracy, and with it that of
+// another run, whose state may be empty.
+func curveOf(now, other state, name string) figure.Curve {
+	m, o := columns(now, 0), columns(other, 0)
 	value := func(s seriesJSON) []float64 {
 		if name == "loss" {
 			return s.Loss
@@ -94,6 +96,12 @@ func curveOf(now state, name string) figure.Curve {
 	}}
 	if len(m.Validation.Step) > 0 {
 		c.Series = append(c.Series, figure.Series{Name: train.ValidationSet, Kind: figure.Points, Step: m.Validation.Step, Value: value(m.Validation)})
+	}
+	if len(o.Train.Step) > 0 {
+		c.Series = append([]figure.Series{
+			{Name: "other train", Kind: figure.Line, Step: o.Train.Step, Value: value(o.Train)},
+			{Name: "other test", Kind: figure.Points, Step: o.Test.Step, Value: value(o.Test)},
+		}, c.Series...)
 	}
 	return c
 }
@@ -126,13 +134,14 @@ type plotJSON struct {
 // A drawnCurve is a curve of a run as a message.
 type drawnCurve struct {
 	points, evaluations int
+	otherPoints         int // of the run to compare with
 	at                  time.Time
 	message             []byte
 }
 
 // shows reports whether the curve has everything that the state has.
-func (d *drawnCurve) shows(now state) bool {
-	return d.points == now.points.len() && d.evaluations == len(now.evaluations)
+func (d *drawnCurve) shows(now, other state) bool {
+	return d.points == now.points.len() && d.evaluations == len(now.evaluations) && d.otherPoints == other.points.len()
 }
 
 // curveCache keeps the newest drawing for each kind of options, so that all
@@ -170,16 +179,16 @@ func (c *curveCache) slot(key curveKey) *curveSlot {
 	return slot
 }
 
-// curve returns a drawing that shows the state, or one that is younger than
+// curve returns a drawing that shows the states, or one that is younger than
 // the interval.
-func (w *watch) curve(now state, key curveKey, interval time.Duration) (*drawnCurve, error) {
+func (w *watch) curve(now, other state, key curveKey, interval time.Duration) (*drawnCurve, error) {
 	slot := w.curves.slot(key)
 	slot.mu.Lock()
 	defer slot.mu.Unlock()
-	if d := slot.newest; d != nil && (d.shows(now) || time.Since(d.at) < interval) {
+	if d := slot.newest; d != nil && (d.shows(now, other) || time.Since(d.at) < interval) {
 		return d, nil
 	}
-	d, err := drawCurve(w.id, now, key)
+	d, err := drawCurve(w.id, now, other, key)
 	if err != nil {
 		return nil, err
 	}
@@ -187,9 +196,9 @@ func (w *watch) curve(now state, key curveKey, interval time.Duration) (*drawnCu
 	return d, nil
 }
 
-func drawCurve(run string, now state, key curveKey) (*drawnCurve, error) {
-	d := &drawnCurve{points: now.points.len(), evaluations: len(now.evaluations), at: time.Now()}
-	p, err := figure.DrawCurve(curveOf(now, key.figure), key.options.figureOptions(key.figure))
+func drawCurve(run string, now, other state, key curveKey) (*drawnCurve, error) {
+	d := &drawnCurve{points: now.points.len(), evaluations: len(now.evaluations), otherPoints: other.points.len(), at: time.Now()}
+	p, err := figure.DrawCurve(curveOf(now, other, key.figure), key.options.figureOptions(key.figure))
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +237,13 @@ func (s *Server) figure(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := figure.DrawCurve(curveOf(now, name), o)
+	var other state
+	if id := r.URL.Query().Get("compare"); id != "" {
+		if _, other, err = s.watch(r.Context(), id); err != nil {
+			return err
+		}
+	}
+	p, err := figure.DrawCurve(curveOf(now, other, name), o)
 	if err != nil {
 		return err
 	}
@@ -244,7 +259,7 @@ func figureQuery(r *http.Request, name, format string) (figure.CurveOptions, err
 	if !slices.Contains([]string{"svg", "png", "pdf"}, format) {
 		return o, notFoundf("there is no format %q; there are svg, png and pdf", format)
 	}
-	q, err := queryOf(r, "theme", "x", "y", "smoothing", "from", "to", "width", "height")
+	q, err := queryOf(r, "theme", "x", "y", "smoothing", "from", "to", "width", "height", "compare")
 	if err != nil {
 		return o, err
 	}

@@ -33,6 +33,7 @@ type viewer struct {
 	mayStart bool // the run, if it waits for somebody to look
 	hidden   bool
 	curve    curveOptions
+	other    *watch // of the run to compare with; nil: none
 
 	points      int // train points that the browser holds
 	evaluations int
@@ -100,6 +101,7 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 			err = pause(ctx, min(wait, v.stateInterval()/4))
 		case <-timer.C:
 		case o := <-v.options:
+			v.compare(ctx, o.Compare)
 			v.curve = o.curveOptions
 			v.hide(o.Visible != nil && !*o.Visible)
 		case <-ping.C:
@@ -111,6 +113,18 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 		if err != nil {
 			return err
 		}
+	}
+}
+
+// compare chooses the run whose curves are drawn too. One that is gone is left
+// out.
+func (v *viewer) compare(ctx context.Context, id string) {
+	if id == v.curve.Compare {
+		return
+	}
+	v.other = nil
+	if id != "" {
+		v.other, _, _ = v.server.watch(ctx, id)
 	}
 }
 
@@ -262,13 +276,17 @@ func (v *viewer) updatePicture(level string, p *picture, interval time.Duration)
 func (v *viewer) updateCurve(now state, figure string, interval time.Duration) (time.Duration, error) {
 	sent := v.curves[figure]
 	same := sent.drawn != nil && sent.options == v.curve
-	if same && sent.drawn.shows(now) {
+	var other state
+	if v.other != nil {
+		other, _ = v.other.Latest()
+	}
+	if same && sent.drawn.shows(now, other) {
 		return heartbeat, nil
 	}
 	if since := time.Since(sent.at); same && since < interval {
 		return interval - since, nil
 	}
-	drawn, err := v.watch.curve(now, curveKey{figure, v.curve}, interval)
+	drawn, err := v.watch.curve(now, other, curveKey{figure, v.curve}, interval)
 	if err != nil {
 		return 0, err
 	}

@@ -30,6 +30,7 @@ export class CurveOptions {
     const { xScale, yScale, smoothing } = this.el.elements;
     return {
       theme: this.theme.name, size: this.size, smoothing: Number(smoothing.value),
+      compare: this.compare ?? "",
       xScale: xScale.checked ? "log" : "linear", yScale: yScale.checked ? "log" : "linear",
     };
   }
@@ -39,8 +40,9 @@ export class CurveOptions {
     onChange();
   }
 
-  update({ run }) {
-    this.run = run;
+  // update takes the run that is shown, and the one that it is compared with.
+  update({ run = this.run, compare = this.compare }) {
+    Object.assign(this, { run, compare });
     const links = [["loss", "Loss"], ["accuracy", "Accuracy"]].map(([figure, name]) =>
       element("p", {}, `${name} `, ...["svg", "png", "pdf"].map((format) =>
         element("a", { href: figureAddress(run, figure, format, this.values), download: `${run}-${figure}.${format}`, textContent: format.toUpperCase(), ariaLabel: `${name} as ${format.toUpperCase()}` }))));

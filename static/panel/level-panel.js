@@ -57,7 +57,7 @@ export class LevelPanel {
     this.el.classList.toggle("is-missing", Boolean(missing));
     setText(this.missing, missing ?? "");
     if (missing) return;
-    const isLow = this.el.id === "panel-low";
+    const isLow = this.el.dataset.level === "low";
     const [height, width] = isLow ? filter : receptiveField;
     setText(this.layer, `${layer}: ${units} ${isLow ? "filters of" : "units that see"} ${height}×${width} ${isLow ? "weights" : "pixels"}.`);
   }

@@ -18,7 +18,7 @@ type Curve struct {
 // Values that are NaN or infinite leave a gap, as do values that are not
 // positive on a logarithmic axis.
 type Series struct {
-	Name  string // "train", "test" or "validation"
+	Name  string // "train", "test" or "validation", or "other train" and "other test" of a run to compare with
 	Kind  Kind
 	Step  []int
 	Value []float64
@@ -90,7 +90,7 @@ func DrawCurve(c Curve, o CurveOptions) (CurvePicture, error) {
 // check tells what is wrong with the series.
 func (c Curve) check() error {
 	for _, s := range c.Series {
-		if err := oneOf("series", s.Name, "train", "test", "validation"); err != nil {
+		if err := oneOf("series", s.Name, "train", "test", "validation", "other train", "other test"); err != nil {
 			return err
 		}
 		if len(s.Step) != len(s.Value) {

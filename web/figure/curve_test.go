@@ -274,9 +274,9 @@ func TestWrongOptions(t *testing.T) {
 
 func TestWrongSeries(t *testing.T) {
 	for want, s := range map[string]Series{
-		`series "dev" is not possible; allowed is train, test, validation`:               {Name: "dev"},
-		"figure: series test has 2 steps and 1 values; it needs one value for each step": {"test", Line, []int{1, 2}, []float64{1}},
-		"figure: series test goes back from step 5 to 4; steps must not descend":         {"test", Line, []int{5, 4}, []float64{1, 1}},
+		`series "dev" is not possible; allowed is train, test, validation, other train, other test`: {Name: "dev"},
+		"figure: series test has 2 steps and 1 values; it needs one value for each step":            {"test", Line, []int{1, 2}, []float64{1}},
+		"figure: series test goes back from step 5 to 4; steps must not descend":                    {"test", Line, []int{5, 4}, []float64{1, 1}},
 	} {
 		if _, err := DrawCurve(Curve{"loss", []Series{s}}, CurveOptions{}); err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)

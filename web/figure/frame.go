@@ -87,17 +87,24 @@ const (
 	legendGap   = 16 // to the next
 )
 
+// legendNames are the series' names for people. The two of another run have the
+// same colour, so one name is enough.
+var legendNames = map[string]string{"train": "train", "test": "test", "validation": "validation", "other train": "other run"}
+
 // addLegend names the series at the top right, as far as there is room for
 // saying that a line is smoothed.
 func (l *layout) addLegend(c Curve, o CurveOptions, traces []*trace) {
 	strong := traces[len(traces)-len(c.Series):]
 	names := func(smoothed string) (texts []string, width float64) {
 		for _, s := range c.Series {
-			text := s.Name
+			text := legendNames[s.Name]
 			if s.Kind == Line && o.Smoothing > 0 {
 				text += smoothed
 			}
 			texts = append(texts, text)
+			if text == "" {
+				continue
+			}
 			width += swatchWidth + swatchGap + textWidth(text) + legendGap
 		}
 		return texts, width - legendGap
@@ -109,6 +116,9 @@ func (l *layout) addLegend(c Curve, o CurveOptions, traces []*trace) {
 	}
 	x, baseline := l.area.Right-width, float64(marginTop-13)
 	for i, text := range texts {
+		if text == "" {
+			continue
+		}
 		l.plotters = append(l.plotters, &swatch{l.height, x, crisp(baseline - capHeight/2), strong[i]})
 		l.addLabel(text, x+swatchWidth+swatchGap, baseline, start, l.theme.text)
 		x += swatchWidth + swatchGap + textWidth(text) + legendGap

@@ -25,9 +25,11 @@ var themes = map[string]theme{
 		axis:  color.NRGBA{0x00, 0x00, 0x00, 0x59},
 		grid:  color.NRGBA{0x00, 0x00, 0x00, 0x1a},
 		series: map[string]color.NRGBA{
-			"train":      {0x00, 0x72, 0xb2, 0xff},
-			"test":       {0xd5, 0x5e, 0x00, 0xff},
-			"validation": {0xb0, 0x3a, 0x8c, 0xff},
+			"train":       {0x00, 0x72, 0xb2, 0xff},
+			"test":        {0xd5, 0x5e, 0x00, 0xff},
+			"validation":  {0xb0, 0x3a, 0x8c, 0xff},
+			"other train": {0x00, 0x7a, 0x5a, 0xff},
+			"other test":  {0x00, 0x7a, 0x5a, 0xff},
 		},
 	},
 	"dark": {
@@ -36,9 +38,11 @@ var themes = map[string]theme{
 		axis:  color.NRGBA{0xff, 0xff, 0xff, 0x66},
 		grid:  color.NRGBA{0xff, 0xff, 0xff, 0x1f},
 		series: map[string]color.NRGBA{
-			"train":      {0x56, 0xb4, 0xe9, 0xff},
-			"test":       {0xff, 0xa0, 0x3d, 0xff},
-			"validation": {0xe8, 0x5d, 0xa8, 0xff},
+			"train":       {0x56, 0xb4, 0xe9, 0xff},
+			"test":        {0xff, 0xa0, 0x3d, 0xff},
+			"validation":  {0xe8, 0x5d, 0xa8, 0xff},
+			"other train": {0x2f, 0xd1, 0xa5, 0xff},
+			"other test":  {0x2f, 0xd1, 0xa5, 0xff},
 		},
 	},
 }
@@ -53,8 +57,8 @@ const (
 )
 
 // Series differ in shape and dashes as well as in colour.
-var seriesMarks = map[string]mark{"train": circle, "test": circle, "validation": diamond}
-var seriesDashes = map[string][]vg.Length{"validation": {5, 3}}
+var seriesMarks = map[string]mark{"train": circle, "test": circle, "validation": diamond, "other test": diamond}
+var seriesDashes = map[string][]vg.Length{"validation": {5, 3}, "other test": {5, 3}}
 
 const (
 	rawOpacity   = 0x52 // of a series under its smoothed line

@@ -38,7 +38,7 @@ export class Timeline {
     if (event.key === " ") this.player.toggle();
     else if (event.key === "End") this.seek(null, true);
     else if (event.key === "Home") this.seek(this.steps[0] ?? null, true);
-    else if (direction) this.seek(epochStep(this.steps, this.stepsPerEpoch, this.step ?? Infinity, direction) ?? (direction < 0 ? this.steps[0] : null), true);
+    else if (direction) this.seek(epochStep(this.steps, this.stepsPerEpoch, this.step ?? this.newest ?? 0, direction) ?? (direction < 0 ? this.steps[0] : null), true);
     else return;
     event.preventDefault();
   }

@@ -51,6 +51,7 @@ func child(folder string) error {
 		id = info.ID
 	} else {
 		id = infos[0].ID
+		fmt.Printf("kept %d\n", infos[0].Status.Step)
 	}
 	err = s.Follow(ctx, id, func(r train.Record) error {
 		fmt.Printf("%d\n", r.Status.Step)
@@ -81,9 +82,9 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 	random := rand.New(rand.NewPCG(uint64(kills), 1))
 	reached, done := 0, 0
 	for done < kills {
-		step, finished := runChild(t, folder, time.Duration(random.IntN(400))*time.Millisecond)
-		if step > 0 && step < reached {
-			t.Fatalf("after a kill the run is at step %d; step %d was acknowledged before", step, reached)
+		kept, step, finished := runChild(t, folder, time.Duration(random.IntN(400))*time.Millisecond)
+		if kept < reached {
+			t.Fatalf("after a kill the run is at step %d; step %d was acknowledged before", kept, reached)
 		}
 		reached = max(reached, step)
 		done++
@@ -95,13 +96,13 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 		}
 	}
 	for finished := false; !finished; {
-		_, finished = runChild(t, folder, time.Minute)
+		_, _, finished = runChild(t, folder, time.Minute)
 	}
 	compareRuns(t, folder, want)
 }
 
-// runChild runs a child for a while, then kills it. It returns the newest step that it printed.
-func runChild(t *testing.T, folder string, while time.Duration) (step int, finished bool) {
+// runChild runs a child for a while, then kills it. It returns the step that it found kept, and the newest step that it printed.
+func runChild(t *testing.T, folder string, while time.Duration) (kept, step int, finished bool) {
 	t.Helper()
 	c := exec.Command(os.Args[0])
 	c.Env = append(os.Environ(), childVariable+"="+folder)
@@ -120,7 +121,10 @@ func runChild(t *testing.T, folder string, while time.Duration) (step int, finis
 			kill = time.AfterFunc(while, func() { _ = c.Process.Kill() })
 		}
 		if n, err := strconv.Atoi(lines.Text()); err == nil {
-			step = n
+			step = max(step, n)
+		}
+		if text, ok := strings.CutPrefix(lines.Text(), "kept "); ok {
+			kept, _ = strconv.Atoi(text)
 		}
 		finished = finished || lines.Text() == "finished"
 	}
@@ -130,7 +134,7 @@ func runChild(t *testing.T, folder string, while time.Duration) (step int, finis
 	if kill != nil {
 		kill.Stop()
 	}
-	return step, finished
+	return kept, step, finished
 }
 
 // history is all that a run's log holds.

@@ -168,11 +168,11 @@ func (s *Store) carry(ctx context.Context, h *held) {
 
 // train opens a run where its log ends and carries it out.
 func (s *Store) train(ctx context.Context, h *held) error {
-	w, trainer, err := s.load(ctx, h.id)
+	q, trainer, err := s.load(ctx, h.id)
 	if err != nil {
 		return err
 	}
-	w.observe = func(status train.Status) { s.observe(h, status) }
+	q.writer.observe = func(status train.Status) { s.observe(h, status) }
 	h.trainer = trainer
 	close(h.ready)
 	stop, err := s.answer(ctx, h)
@@ -180,11 +180,11 @@ func (s *Store) train(ctx context.Context, h *held) error {
 		return err
 	}
 	defer stop()
-	return trainer.Run(ctx)
+	return q.during(ctx, trainer.Run)
 }
 
-// load returns the trainer of a run, and the writer of its log.
-func (s *Store) load(ctx context.Context, id string) (*writer, *train.Run, error) {
+// load returns the trainer of a run, and the queue to its log.
+func (s *Store) load(ctx context.Context, id string) (*queue, *train.Run, error) {
 	born, err := s.birthOf(ctx, id)
 	if err != nil {
 		return nil, nil, err
@@ -208,9 +208,9 @@ func (s *Store) load(ctx context.Context, id string) (*writer, *train.Run, error
 	}
 	options := train.Options{Workers: s.config.Workers, Wait: born.Wait}
 	if !ok {
-		w := s.newWriter(id, last, entry{Number: -1, Kept: -1})
-		trainer, err := train.New(born.Config, data, w, options)
-		return w, trainer, err
+		q := newQueue(s.newWriter(id, last, entry{Number: -1, Kept: -1}))
+		trainer, err := train.New(born.Config, data, q, options)
+		return q, trainer, err
 	}
 	if _, err := s.damageOf(ctx, id, e, true); err != nil {
 		return nil, nil, err
@@ -219,9 +219,9 @@ func (s *Store) load(ctx context.Context, id string) (*writer, *train.Run, error
 	if err != nil {
 		return nil, nil, err
 	}
-	w := s.newWriter(id, last, e)
-	trainer, err := train.Continue(born.Config, past, data, w, options)
-	return w, trainer, err
+	q := newQueue(s.newWriter(id, last, e))
+	trainer, err := train.Continue(born.Config, past, data, q, options)
+	return q, trainer, err
 }
 
 // past is what a trainer that takes a run over has to know.

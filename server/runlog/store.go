@@ -13,7 +13,9 @@ import (
 	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/singleflight"
 
 	"filterscope/nn"
 	"filterscope/nn/digits"
@@ -49,6 +51,14 @@ type Config struct {
 	Log         *slog.Logger                 // nil means slog.Default
 }
 
+// cachedNets is how many kept weights are held in memory.
+const cachedNets = 24
+
+type netKey struct {
+	run  string
+	step int
+}
+
 // A Store keeps runs. Close must be called at its end, after Run has returned.
 type Store struct {
 	config Config
@@ -61,7 +71,11 @@ type Store struct {
 	births  map[string]birth
 	archs   map[string]*nn.Architecture
 	names   map[string]string
-	damage  map[string]string // what the runs' logs lack
+	damage  map[string]string           // what the runs' logs lack
+	newests map[string]entry            // the runs' newest records, if only this process can write others
+	streams map[string]jetstream.Stream // for reading what does not change
+	nets    *lru.Cache[netKey, *train.Snapshot]
+	reading singleflight.Group // of weights
 	held    map[string]*held
 	stalls  map[string]string // why a run's records are not kept, by run
 	away    bool              // the server cannot be reached
@@ -79,10 +93,11 @@ type Store struct {
 func Open(ctx context.Context, c Config) (*Store, error) {
 	s := &Store{
 		config: c, log: c.Log, turn: make(chan struct{}, 1),
-		births: map[string]birth{}, archs: map[string]*nn.Architecture{}, names: map[string]string{}, damage: map[string]string{}, held: map[string]*held{},
+		births: map[string]birth{}, archs: map[string]*nn.Architecture{}, names: map[string]string{}, damage: map[string]string{}, newests: map[string]entry{}, streams: map[string]jetstream.Stream{}, held: map[string]*held{},
 		stalls: map[string]string{}, noticed: make(chan struct{}),
 	}
 	s.turn <- struct{}{}
+	s.nets, _ = lru.New[netKey, *train.Snapshot](cachedNets) // fails for a negative size only
 	if s.log == nil {
 		s.log = slog.Default()
 	}
@@ -248,6 +263,13 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 	delete(s.births, id)
 	delete(s.names, id)
 	delete(s.damage, id)
+	delete(s.newests, id)
+	delete(s.streams, id)
+	for _, key := range s.nets.Keys() {
+		if key.run == id {
+			s.nets.Remove(key)
+		}
+	}
 	delete(s.stalls, id)
 	s.mu.Unlock()
 	_ = b.conn.Publish(liveSubject+id, nil) // wakes its followers

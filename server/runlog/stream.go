@@ -159,6 +159,33 @@ func (s *Store) birthOf(ctx context.Context, id string) (birth, error) {
 
 // newest reads the newest record of a run; ok is false if there is none yet.
 func (s *Store) newest(ctx context.Context, id string) (e entry, ok bool, err error) {
+	s.mu.Lock()
+	e, ok = s.newests[id]
+	s.mu.Unlock()
+	if ok {
+		return e, true, nil
+	}
+	if e, ok, err = s.readNewest(ctx, id); ok && s.single() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if _, written := s.newests[id]; !written {
+			s.newests[id] = e
+		}
+	}
+	return e, ok, err
+}
+
+// wrote notes a record that this process has written.
+func (s *Store) wrote(id string, e entry) {
+	if !s.single() {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.newests[id] = e
+}
+
+func (s *Store) readNewest(ctx context.Context, id string) (e entry, ok bool, err error) {
 	b := s.bus
 	stream, err := b.stream(ctx, id)
 	if err != nil {
@@ -224,8 +251,29 @@ func (s *Store) damaged(id, text string) {
 	}
 }
 
-// Snapshot returns the kept weights of exactly this step, train.ErrNoRun or train.ErrNoSnapshot.
+// Snapshot returns the kept weights of exactly this step, train.ErrNoRun or train.ErrNoSnapshot. Those asked for lately are in memory.
 func (s *Store) Snapshot(ctx context.Context, id string, step int) (*train.Snapshot, error) {
+	key := netKey{id, step}
+	if snapshot, ok := s.nets.Get(key); ok {
+		return snapshot, nil
+	}
+	read := s.reading.DoChan(fmt.Sprint(key), func() (any, error) {
+		snapshot, err := s.readSnapshot(context.WithoutCancel(ctx), id, step)
+		if err == nil {
+			s.nets.Add(key, snapshot)
+		}
+		return snapshot, err
+	})
+	select {
+	case result := <-read:
+		snapshot, _ := result.Val.(*train.Snapshot)
+		return snapshot, result.Err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (s *Store) readSnapshot(ctx context.Context, id string, step int) (*train.Snapshot, error) {
 	born, err := s.birthOf(ctx, id)
 	if err != nil {
 		return nil, err
@@ -234,12 +282,11 @@ func (s *Store) Snapshot(ctx context.Context, id string, step int) (*train.Snaps
 	if err != nil {
 		return nil, err
 	}
-	b := s.bus
-	stream, err := b.stream(ctx, id)
+	stream, err := s.forReading(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	content, _, err := b.at(ctx, stream, 0, weightsSubject(id, step))
+	content, _, err := s.bus.at(ctx, stream, 0, weightsSubject(id, step))
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, train.ErrNoSnapshot
 	}
@@ -252,6 +299,23 @@ func (s *Store) Snapshot(ctx context.Context, id string, step int) (*train.Snaps
 	}
 	snapshot.Keep = true
 	return snapshot, nil
+}
+
+// forReading returns a run's stream, asked for once.
+func (s *Store) forReading(ctx context.Context, id string) (jetstream.Stream, error) {
+	s.mu.Lock()
+	known, ok := s.streams[id]
+	s.mu.Unlock()
+	if ok {
+		return known, nil
+	}
+	stream, err := s.bus.stream(ctx, id)
+	if err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.streams[id] = stream
+	}
+	return stream, err
 }
 
 // architecture returns a configuration's network. Networks of one configuration share it.

@@ -202,7 +202,7 @@ func (s *Store) load(ctx context.Context, id string) (*queue, *train.Run, error)
 		return nil, nil, err
 	}
 	last := stream.CachedInfo().State.LastSeq
-	e, ok, err := s.newest(ctx, id)
+	e, ok, err := s.readNewest(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}

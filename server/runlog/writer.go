@@ -76,6 +76,7 @@ func (w *writer) Append(ctx context.Context, r train.Record) error {
 		return err
 	}
 	w.entry = e
+	w.store.wrote(w.id, e)
 	if replaced > 0 {
 		w.remove(ctx, replaced)
 	}

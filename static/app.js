@@ -76,7 +76,8 @@ const messages = {
     if (run.id !== view.run) clear(run.id);
     body.dataset.run = run.id;
     document.title = `${run.name || run.id} · Filterscope`;
-    find("levels").parentElement.style.setProperty("--shares", levelShares(levels).map((share) => `minmax(var(--level-least), ${share}fr)`).join(" "));
+    const shares = levelShares(levels).map((share) => `minmax(var(--level-least), ${share}fr)`).join(" ");
+    for (const row of document.querySelectorAll(".Dashboard-levels")) row.style.setProperty("--shares", shares);
     view.describe(levels);
     comparison.update({ levels });
     evaluation.update({ classes, dataset });

@@ -253,6 +253,33 @@ func TestRunsGoOnAfterARestart(t *testing.T) {
 	until(t, s, ended.ID, func(s train.Status) bool { return s.State == train.Finished && s.Epoch == 16 })
 }
 
+// A process may end between making a run's stream and asking for a trainer, or in the middle of copying a branch's past.
+func TestInterruptedStartsAreFinished(t *testing.T) {
+	folder := t.TempDir()
+	s, stop := launch(t, Config{Dir: folder})
+	whole := birth{ID: "whole", Created: time.Now()}
+	if err := s.newborn(small, &whole); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if whole.Data, err = s.fingerprint(); err != nil {
+		t.Fatal(err)
+	}
+	half := whole
+	half.ID, half.Config.From = "half", &train.Origin{Run: "gone", Step: 3}
+	for _, born := range []birth{whole, half} {
+		if _, err := s.create(t.Context(), born); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop()
+	s = open(t, Config{Dir: folder, Log: slog.New(slog.DiscardHandler)})
+	until(t, s, "whole", finished)
+	if infos, err := s.List(t.Context()); err != nil || len(infos) != 1 {
+		t.Errorf("there are %d runs, %v; want only the whole one", len(infos), err)
+	}
+}
+
 // A nearly full disk stops the steps, and room lets them go on.
 func TestFullDiskHoldsTrainingUp(t *testing.T) {
 	folder := t.TempDir()

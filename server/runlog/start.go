@@ -104,34 +104,64 @@ func (s *Store) newborn(c train.Config, born *birth) error {
 }
 
 // deliver makes a run's stream and puts the run into the queue. at is where a branch begins.
-func (s *Store) deliver(ctx context.Context, born birth, at *train.Checkpoint) (err error) {
-	b := s.bus
-	_, err = b.js.CreateStream(ctx, jetstream.StreamConfig{
+func (s *Store) deliver(ctx context.Context, born birth, at *train.Checkpoint) error {
+	w, err := s.create(ctx, born)
+	if err == nil && at != nil {
+		err = s.copyPast(ctx, w, born, at)
+	}
+	if err == nil {
+		err = s.enqueue(ctx, born.ID, w.last)
+	}
+	if err != nil {
+		_ = s.bus.js.DeleteStream(context.WithoutCancel(ctx), runStream+born.ID)
+	}
+	return err
+}
+
+// create makes a run's stream with its beginning.
+func (s *Store) create(ctx context.Context, born birth) (*writer, error) {
+	_, err := s.bus.js.CreateStream(ctx, jetstream.StreamConfig{
 		Name: runStream + born.ID, Subjects: []string{runSubject + born.ID + ".>"}, Storage: jetstream.FileStorage, AllowDirect: true,
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			_ = b.js.DeleteStream(context.WithoutCancel(ctx), runStream+born.ID)
-		}
-	}()
 	content, err := seal(born, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	w := s.newWriter(born.ID, 0, entry{Number: -1, Kept: -1, Status: born.Status})
-	if _, err := w.try(ctx, b, runSubject+born.ID+".birth", w.name+"-0", content); err != nil {
-		return err
-	}
-	w.last = 1
-	if at != nil {
-		if err := s.copyPast(ctx, w, born, at); err != nil {
+	w.last, err = w.try(ctx, s.bus, runSubject+born.ID+".birth", w.name+"-0", content)
+	return w, err
+}
+
+// finishStarts completes the starts that the end of a process has interrupted: a run that is not in the queue is put there, and a
+// branch without all of its past is removed.
+func (s *Store) finishStarts(ctx context.Context) error {
+	names := s.bus.js.StreamNames(ctx, jetstream.WithStreamListSubject(runSubject+">"))
+	for name := range names.Name() {
+		id := strings.TrimPrefix(name, runStream)
+		e, ok, err := s.readNewest(ctx, id)
+		if err != nil || ok && e.Own {
+			continue // what is damaged is told when it is read
+		}
+		stream, err := s.bus.stream(ctx, id)
+		if err != nil {
+			return err
+		}
+		born, err := s.birthOf(ctx, id)
+		if err != nil || born.Config.From != nil && e.Checkpoint == 0 {
+			s.log.Warn("a run whose start was interrupted is removed", "run", id)
+			if err := s.bus.js.DeleteStream(ctx, name); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := s.enqueue(ctx, id, stream.CachedInfo().State.LastSeq); err != nil {
 			return err
 		}
 	}
-	return s.enqueue(ctx, born.ID, w.last)
+	return unlessEmpty(names.Err())
 }
 
 func (s *Store) newWriter(id string, last uint64, newest entry) *writer {

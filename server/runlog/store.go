@@ -124,6 +124,12 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		s.Close()
 		return nil, err
 	}
+	if s.single() {
+		if err := s.finishStarts(ctx); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
 	s.sweep(ctx)
 	return s, nil
 }

@@ -94,7 +94,7 @@ func asHTTPError(err error) *httpError {
 		return &httpError{Status: http.StatusBadRequest, Message: option.Error()}
 	case errors.As(err, &state):
 		return &httpError{Status: http.StatusConflict, Message: state.Error()}
-	case errors.Is(err, train.ErrNoRun), errors.Is(err, train.ErrNoSnapshot):
+	case errors.Is(err, train.ErrNoRun), errors.Is(err, train.ErrNoSnapshot), errors.Is(err, train.ErrNoDrawing):
 		return &httpError{Status: http.StatusNotFound, Message: err.Error()}
 	case errors.Is(err, train.ErrEnded), errors.Is(err, context.Canceled):
 		return &httpError{Status: http.StatusServiceUnavailable, Message: "the server is ending", err: err}

@@ -35,6 +35,11 @@ type Runs interface {
 	Follow(ctx context.Context, id string, deliver func(train.Record) error) error
 	// Snapshot returns the kept weights of exactly this step.
 	Snapshot(ctx context.Context, id string, step int) (*train.Snapshot, error)
+
+	// Drawings are kept beside the runs; an unknown one is train.ErrNoDrawing.
+	SaveDrawing(ctx context.Context, d train.Drawing) (train.Drawing, error)
+	Drawings(ctx context.Context) ([]train.Drawing, error) // oldest first
+	RemoveDrawing(ctx context.Context, id string) error
 }
 
 // Config is what a Server needs.
@@ -140,6 +145,9 @@ func (s *Server) Handler() http.Handler {
 
 	r.Route("/api", func(r chi.Router) {
 		r.Post("/predict", s.handle(s.predict))
+		r.Get("/drawings", s.handle(s.listDrawings))
+		r.Post("/drawings", s.handle(s.saveDrawing))
+		r.Delete("/drawings/{drawing}", s.handle(s.removeDrawing))
 		r.Get("/runs", s.handle(s.listRuns))
 		r.Post("/runs", s.handle(s.startRun))
 		r.Route("/runs/{run}", func(r chi.Router) {

@@ -40,6 +40,7 @@ type bus struct {
 	names    jetstream.KeyValue
 	heads    jetstream.KeyValue // how many records each run has had at some time, to know what a damaged disk has lost
 	blobs    jetstream.ObjectStore
+	drawings jetstream.KeyValue
 	queue    jetstream.Consumer
 }
 
@@ -103,6 +104,9 @@ func (b *bus) prepare(ctx context.Context) error {
 		return err
 	}
 	if b.heads, err = b.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: headsBucket}); err != nil {
+		return err
+	}
+	if b.drawings, err = b.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: drawingsBucket}); err != nil {
 		return err
 	}
 	b.blobs, err = b.js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: blobsBucket})

@@ -174,8 +174,11 @@ func (s *Store) watchNames(ctx context.Context, b *bus) error {
 	return nil
 }
 
-// List returns all runs, newest first.
+// List returns all runs, newest first. It waits until the data is read: before that no run can be begun.
 func (s *Store) List(ctx context.Context) ([]train.Info, error) {
+	if _, err := s.config.Data(); err != nil {
+		return nil, err
+	}
 	names := s.bus.js.StreamNames(ctx, jetstream.WithStreamListSubject(runSubject+">"))
 	var infos []train.Info
 	for name := range names.Name() {

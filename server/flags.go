@@ -21,7 +21,9 @@ type options struct {
 	nats     string
 	creds    string
 	role     runlog.Role
-	fresh    bool // open a new run even if others are unfinished
+	fresh    bool  // open a new run even if others are unfinished
+	runBytes int64 // that a run may keep
+	reserve  int64 // bytes of the disk
 	dataset  string
 	headless bool
 	open     bool
@@ -55,6 +57,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.nats, "nats", "", "`URL` of a NATS server with JetStream that keeps the runs instead of -data")
 	f.StringVar(&o.creds, "creds", "", "`file` with the credentials for -nats")
 	role := f.String("role", "all", "with -nats: all, train (take runs from the queue, serve nothing), or web (show runs, train nothing)")
+	runSize := f.Int64("run-size", runlog.DefaultRunBytes>>20, "the most `megabytes` that a run may keep; one that would need more is refused at its start")
+	reserve := f.Int64("reserve", runlog.DefaultReserve>>20, "`megabytes` of the disk of -data that stay free: training waits before it takes them")
 	f.BoolVar(&o.fresh, "new", false, "open a new run although there are unfinished ones, which go on otherwise")
 	f.StringVar(&o.dataset, "dataset", "", "`directory` of IDX files to train on, plain or gzipped, named as MNIST's; default: the embedded MNIST")
 	f.BoolVar(&o.headless, "headless", false, "serve nothing: train one run to its end, print its progress, and exit")
@@ -80,6 +84,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	}
 	o.hosts = hosts
 	o.role = runlog.Role(*role)
+	o.runBytes, o.reserve = *runSize<<20, *reserve<<20
 	given := map[string]bool{}
 	f.Visit(func(g *flag.Flag) { given[g.Name] = true })
 	o.fresh = o.fresh || given["config"] || given["seed"] || given["epochs"]
@@ -121,6 +126,14 @@ func (o options) check() error {
 		}
 	default:
 		return usageError{fmt.Errorf("-role: %q is not known; use all, train or web", o.role)}
+	}
+	for _, limit := range []struct {
+		name  string
+		bytes int64
+	}{{"run-size", o.runBytes}, {"reserve", o.reserve}} {
+		if limit.bytes < 1<<20 || limit.bytes > 1<<50 {
+			return usageError{fmt.Errorf("-%s: %d MB is impossible; use a number from 1", limit.name, limit.bytes>>20)}
+		}
 	}
 	if o.creds != "" && o.nats == "" {
 		return usageError{errors.New("-creds: needs -nats")}

@@ -74,7 +74,7 @@ func withStore(ctx context.Context, o options, data func() (*digits.Data, error)
 		defer os.RemoveAll(folder)
 	}
 	store, err := runlog.Open(ctx, runlog.Config{
-		Dir: folder, URL: o.nats, Credentials: o.creds, Role: o.role, Data: data, Log: log,
+		Dir: folder, URL: o.nats, Credentials: o.creds, Role: o.role, Data: data, RunBytes: o.runBytes, Reserve: o.reserve, Log: log,
 	})
 	if ctx.Err() != nil && o.headless {
 		return stopped(train.Status{})

@@ -15,7 +15,8 @@ import (
 // A request is a command on its way to a run's trainer.
 type request struct {
 	Command train.Command `json:"command"`
-	End     bool          `json:"end,omitempty"` // give the run up: it is about to be deleted
+	Here    bool          `json:"here,omitempty"` // answer only
+	End     bool          `json:"end,omitempty"`  // give the run up: it is about to be deleted
 }
 
 // An answer is the run's status once a command took effect, or why it did not.
@@ -54,7 +55,7 @@ func (s *Store) Command(ctx context.Context, id string, c train.Command) (train.
 	if err := c.Check(); err != nil {
 		return train.Info{}, err
 	}
-	if err := s.readmit(info, c); err != nil {
+	if err := s.readmit(ctx, info, c.Change); err != nil {
 		return train.Info{}, err
 	}
 	patience, cancel := context.WithTimeout(ctx, trainerWait)
@@ -85,21 +86,6 @@ func (s *Store) Command(ctx context.Context, id string, c train.Command) (train.
 	}
 }
 
-// readmit refuses a command after which a run's weights would take too much.
-func (s *Store) readmit(info train.Info, c train.Command) error {
-	if c.Change.Epochs == nil && c.Change.BatchSize == nil {
-		return nil
-	}
-	epochs, batchSize := info.Status.Epochs, info.Status.BatchSize
-	if c.Change.Epochs != nil {
-		epochs = *c.Change.Epochs
-	}
-	if c.Change.BatchSize != nil {
-		batchSize = *c.Change.BatchSize
-	}
-	return s.admit(info.Config, info.Status.Step, epochs, batchSize)
-}
-
 // revive puts a run that has ended into the queue again. Any other is there, or on its way to another trainer.
 func (s *Store) revive(ctx context.Context, id string) error {
 	b := s.bus
@@ -112,6 +98,19 @@ func (s *Store) revive(ctx context.Context, id string) error {
 		return err
 	}
 	return s.enqueue(ctx, id, stream.CachedInfo().State.LastSeq)
+}
+
+// orphaned says that no trainer has a run which should have one, or "". A run of this process always has.
+func (s *Store) orphaned(ctx context.Context, id string, state train.State) string {
+	if s.single() || state == train.Queued || state == train.Finished || state == train.Failed {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, retryWait)
+	defer cancel()
+	if _, err := s.ask(ctx, id, request{Here: true}); errors.Is(err, errNobody) {
+		return "its trainer is gone; the run waits for another"
+	}
+	return "" // there, or nobody knows
 }
 
 // ask sends a request to a run's trainer and waits for the answer.
@@ -169,6 +168,10 @@ func (s *Store) answer(ctx context.Context, h *held) (stop func(), err error) {
 		var r request
 		if err := json.Unmarshal(m.Data, &r); err != nil {
 			reply(m, answerOf(train.Status{}, err))
+			return
+		}
+		if r.Here {
+			reply(m, answer{})
 			return
 		}
 		if r.End {

@@ -28,6 +28,7 @@ type reader struct {
 	kept    int             // newest kept step whose weights were not delivered
 	live    *train.Snapshot // newest weights not kept, until their step's record has come
 	stalled string
+	orphan  string // why nothing comes, if no trainer has the run
 	lost    string // which records are, in words
 }
 
@@ -104,14 +105,20 @@ func (r *reader) read(ctx context.Context, b *bus) error {
 		return r.interrupted(ctx)
 	}
 	defer consuming.Stop()
+	silence := time.NewTicker(ackWait / 2)
+	defer silence.Stop()
 	for {
 		stalled, noticed := r.store.stall(id)
-		if err := r.notice(stalled); err != nil {
+		if err := r.notice(cmp.Or(stalled, r.orphan)); err != nil {
 			return err
 		}
 		select {
 		case m := <-messages:
+			silence.Reset(ackWait / 2)
+			r.orphan = ""
 			err = r.take(ctx, b, m)
+		case <-silence.C:
+			r.orphan = r.store.orphaned(ctx, id, r.status.State)
 		case m := <-live:
 			if len(m.Data) == 0 { // the run was deleted
 				_, err = b.stream(ctx, id)

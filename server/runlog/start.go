@@ -193,21 +193,87 @@ func (s *Store) begun(ctx context.Context, id string) (train.Info, error) {
 
 // admit refuses a run whose weights would take more than a run may.
 func (s *Store) admit(c train.Config, step, epochs, batchSize int) error {
-	arch, err := s.architecture(c)
+	need, err := s.promised(c, step, epochs, batchSize)
 	if err != nil {
 		return err
 	}
-	data, err := s.config.Data()
-	if err != nil {
-		return err
-	}
-	weights := int64(4 * arch.Parameters())
-	steps := step + epochs*((data.Train.Len()-c.Validation+batchSize-1)/batchSize)
-	// A checkpoint at each epoch's end has the optimizer's memory too.
-	need := weights*int64(train.PromisedUpTo(steps, epochs)) + 3*weights*int64(epochs+2) + pointSize*int64(steps)
-	if limit := cmp.Or(s.config.RunBytes, DefaultRunBytes); need > limit {
+	if limit := s.runBytes(); need > limit {
 		return &train.ConfigError{Field: "epochs", Problem: fmt.Sprintf(
 			"a run of %d epochs keeps %d MB of weights, and a run may keep %d MB; use fewer epochs or a smaller architecture", epochs, need>>20, limit>>20)}
 	}
 	return nil
+}
+
+// readmit refuses a change after which a run would take more than it may: each keeps the weights and the optimizer's memory of its step.
+func (s *Store) readmit(ctx context.Context, info train.Info, c train.Change) error {
+	if c.LearningRate == nil && c.BatchSize == nil && c.Epochs == nil {
+		return nil
+	}
+	status := info.Status
+	epochs, batchSize := status.Epochs, status.BatchSize
+	if c.Epochs != nil {
+		epochs = *c.Epochs
+	}
+	if c.BatchSize != nil {
+		batchSize = *c.BatchSize
+	}
+	if err := s.admit(info.Config, status.Step, epochs, batchSize); err != nil {
+		return err
+	}
+	whole, err := s.promised(info.Config, status.Step, epochs-status.Epoch, batchSize)
+	if err != nil {
+		return err
+	}
+	before, err := s.promised(info.Config, status.Step, 0, batchSize)
+	if err != nil {
+		return err
+	}
+	kept, weights, err := s.kept(ctx, info)
+	if err != nil {
+		return err
+	}
+	if limit := s.runBytes(); kept+max(0, whole-before)+4*weights > limit {
+		field := "learningRate"
+		if c.Epochs != nil {
+			field = "epochs"
+		} else if c.BatchSize != nil {
+			field = "batchSize"
+		}
+		return &train.ConfigError{Field: field, Problem: fmt.Sprintf(
+			"this run has kept %d MB, and a run may keep %d MB; there is no room to record a further change: branch from it, or start the program with a larger -run-size", kept>>20, limit>>20)}
+	}
+	return nil
+}
+
+// kept returns the bytes that a run has in the log, and those of its weights.
+func (s *Store) kept(ctx context.Context, info train.Info) (all, weights int64, err error) {
+	arch, err := s.architecture(info.Config)
+	if err != nil {
+		return 0, 0, err
+	}
+	stream, err := s.bus.stream(ctx, info.ID)
+	if err != nil {
+		return 0, 0, err
+	}
+	e, _, err := s.newest(ctx, info.ID)
+	weights = int64(4 * arch.Parameters())
+	return max(int64(stream.CachedInfo().State.Bytes), weights*int64(e.Snapshots)), weights, err // large weights are not in the stream
+}
+
+func (s *Store) runBytes() int64 { return cmp.Or(s.config.RunBytes, DefaultRunBytes) }
+
+// promised returns the bytes that a run of so many more epochs keeps whatever anybody changes.
+func (s *Store) promised(c train.Config, step, epochs, batchSize int) (int64, error) {
+	arch, err := s.architecture(c)
+	if err != nil {
+		return 0, err
+	}
+	data, err := s.config.Data()
+	if err != nil {
+		return 0, err
+	}
+	weights := int64(4 * arch.Parameters())
+	steps := step + epochs*((data.Train.Len()-c.Validation+batchSize-1)/max(1, batchSize))
+	// A checkpoint at each epoch's end has the optimizer's memory too.
+	return weights*int64(train.PromisedUpTo(steps, epochs)) + 3*weights*int64(epochs+2) + pointSize*int64(steps), nil
 }

@@ -231,6 +231,9 @@ func (s *Store) Get(ctx context.Context, id string) (train.Info, error) {
 		}
 	}
 	why, _ := s.stall(id)
+	if why == "" {
+		why = s.orphaned(ctx, id, status.State)
+	}
 	return train.Info{ID: id, Name: s.nameOf(born), Created: born.Created, Config: born.Config, Status: withStall(status, why)}, nil
 }
 

@@ -327,9 +327,26 @@ func TestRunsThatDoNotFitAreRefused(t *testing.T) {
 	if _, err := s.Start(t.Context(), huge); !errors.As(err, &config) {
 		t.Errorf("the refusals left room for a run that does not fit: %v", err)
 	}
-	start(t, s, small)
+	last, err := s.Open(t.Context(), small) // it waits
+	if err != nil {
+		t.Fatal(err)
+	}
 	if infos, _ := s.List(t.Context()); len(infos) != 2 {
 		t.Errorf("there are %d runs, want the two that fit", len(infos))
+	}
+	for changes := range 100 { // each keeps 64 KB
+		rate := 0.001 / float64(changes+1)
+		_, err = s.Command(t.Context(), last.ID, train.Command{Kind: train.Adjust, Change: train.Change{LearningRate: &rate}})
+		if err != nil {
+			break
+		}
+	}
+	if !errors.As(err, &config) || !strings.Contains(err.Error(), "no room to record a further change") {
+		t.Errorf("endless changes give %v", err)
+	}
+	kept, _, err := s.kept(t.Context(), last)
+	if err != nil || kept > 3<<20 {
+		t.Errorf("the run keeps %d bytes, %v; want at most the 3 MB that it may", kept, err)
 	}
 }
 

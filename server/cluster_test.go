@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -31,12 +32,25 @@ var natsServer = sync.OnceValues(func() (string, error) {
 // A cluster is processes on loopback: a NATS server, and Filterscopes in roles.
 type cluster struct {
 	*testing.T
-	port  string
-	store string
-	nats  *exec.Cmd
+	port   string
+	store  string
+	config string // file of the NATS server, or ""
+	nats   *exec.Cmd
+
+	// Of the Filterscopes.
+	scheme      string
+	flags       []string
+	environment []string
 }
 
 func newCluster(t *testing.T) *cluster {
+	t.Helper()
+	return clusterOf(&cluster{T: t, scheme: "nats", store: t.TempDir()})
+}
+
+// clusterOf starts the NATS server.
+func clusterOf(c *cluster) *cluster {
+	t := c.T
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -44,7 +58,7 @@ func newCluster(t *testing.T) *cluster {
 	}
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	listener.Close()
-	c := &cluster{T: t, port: port, store: t.TempDir()}
+	c.port = port
 	c.startNATS()
 	t.Cleanup(func() { kill(c.nats) })
 	return c
@@ -57,6 +71,9 @@ func (c *cluster) startNATS() {
 		c.Fatal(err)
 	}
 	c.nats = exec.Command(file, "-js", "-sd", c.store, "-a", "127.0.0.1", "-p", c.port)
+	if c.config != "" {
+		c.nats.Args = append(c.nats.Args, "-c", c.config)
+	}
 	if err := c.nats.Start(); err != nil {
 		c.Fatal(err)
 	}
@@ -110,13 +127,17 @@ func (l *lines) has(words string) bool {
 	return strings.Contains(l.text.String(), words)
 }
 
+func (c *cluster) url() string { return c.scheme + "://127.0.0.1:" + c.port }
+
 func (c *cluster) member(role string) *member {
 	c.Helper()
 	file, err := build()
 	if err != nil {
 		c.Fatal(err)
 	}
-	m := &member{Cmd: exec.Command(file, "-role", role, "-nats", "nats://127.0.0.1:"+c.port, "-addr", "127.0.0.1:0"), log: &lines{}}
+	m := &member{Cmd: exec.Command(file, "-role", role, "-nats", c.url(), "-addr", "127.0.0.1:0"), log: &lines{}}
+	m.Args = append(m.Args, c.flags...)
+	m.Env = append(os.Environ(), c.environment...)
 	m.Stdout, m.Stderr = m.log, m.log
 	if err := m.Start(); err != nil {
 		c.Fatal(err)

@@ -1,6 +1,8 @@
 package runlog
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -16,6 +18,7 @@ type embedded struct {
 
 	mu     sync.Mutex
 	server *server.Server
+	mute   bool // the server has left a message without an answer
 }
 
 // start starts the server. It flushes every message to the disk before it acknowledges it.
@@ -30,7 +33,7 @@ func (e *embedded) start() error {
 	s.SetLoggerV2(serverLog{e.log}, false, false, false)
 	s.Start()
 	e.mu.Lock()
-	e.server = s
+	e.server, e.mute = s, false
 	e.mu.Unlock()
 	if !s.ReadyForConnections(startWait) || !s.JetStreamEnabled() {
 		e.stop()
@@ -47,11 +50,21 @@ func (e *embedded) stop() {
 	s.WaitForShutdown()
 }
 
-// works reports whether the server keeps messages. When its disk is full it stops to, for good.
+// works reports whether the server keeps messages. When its disk is full it stops to, for good: all of it, or the stream that it was
+// writing to, which then no longer answers.
 func (e *embedded) works() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.server.JetStreamEnabled()
+	return e.server.JetStreamEnabled() && !e.mute
+}
+
+// doubt notes how keeping a message ended.
+func (e *embedded) doubt(err error) {
+	if errors.Is(err, context.DeadlineExceeded) {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.mute = true
+	}
 }
 
 // InProcessConn connects to the server; the connection finds a server that was started again by itself.

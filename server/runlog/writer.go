@@ -81,7 +81,7 @@ func (w *writer) Append(ctx context.Context, r train.Record) error {
 		w.remove(ctx, replaced)
 	}
 	if r.Checkpoint != nil || r.Status.State != train.Running {
-		_, _ = w.store.bus.heads.Put(ctx, w.id, []byte(strconv.Itoa(e.Number+1))) // only to notice damage
+		w.head(ctx)
 	}
 	if r.Snapshot != nil && !r.Snapshot.Keep {
 		w.live(r.Snapshot)
@@ -90,6 +90,18 @@ func (w *writer) Append(ctx context.Context, r train.Record) error {
 		w.observe(r.Status)
 	}
 	return nil
+}
+
+// head notes how many records there are, to notice damage; if it fails, that costs only the notice.
+func (w *writer) head(ctx context.Context) {
+	soon, cancel := context.WithTimeout(ctx, putWait)
+	defer cancel()
+	b := w.store.bus
+	_, err := b.heads.Put(soon, w.id, []byte(strconv.Itoa(w.entry.Number+1)))
+	if err != nil && ctx.Err() == nil && b.embedded != nil {
+		b.embedded.doubt(err)
+		w.store.repair(ctx)
+	}
 }
 
 func (w *writer) checkpoint(ctx context.Context, c *train.Checkpoint) (uint64, error) {
@@ -156,6 +168,9 @@ func (w *writer) put(ctx context.Context, subject string, content []byte) (uint6
 				continue
 			case errors.Is(err, errFenced), errors.Is(err, train.ErrNoRun):
 				return 0, err
+			}
+			if b.embedded != nil {
+				b.embedded.doubt(err)
 			}
 			problem = explain(err)
 		}

@@ -59,7 +59,7 @@ func report(stdout io.Writer, r train.Record, speed float64) error {
 			return err
 		}
 	}
-	if r.Status.State == train.Finished || r.Status.State == train.Failed {
+	if r.Status.State.Ended() {
 		return errEnded
 	}
 	return nil

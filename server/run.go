@@ -176,9 +176,7 @@ func openRun(ctx context.Context, o options, store *runlog.Store) error {
 	if err != nil {
 		return err
 	}
-	unfinished := slices.ContainsFunc(runs, func(run train.Info) bool {
-		return run.Status.State != train.Finished && run.Status.State != train.Failed
-	})
+	unfinished := slices.ContainsFunc(runs, func(run train.Info) bool { return !run.Status.State.Ended() })
 	if unfinished && !o.fresh {
 		return nil
 	}

@@ -101,7 +101,7 @@ func (r *Run) goOn(ctx context.Context) error {
 
 // resumeExam begins the evaluation again that the past's end lacks.
 func (r *Run) resumeExam(evaluated []string) {
-	if r.used != 0 || r.status.Epoch == 0 || r.status.State == Failed || r.status.State == Finished {
+	if r.used != 0 || r.status.Epoch == 0 || r.status.State.Ended() {
 		return
 	}
 	x, known := r.newExam(), 0

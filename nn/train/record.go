@@ -22,6 +22,9 @@ const (
 	Failed   State = "failed"   // cannot go on; Message says why
 )
 
+// Ended reports whether the run takes no more steps, unless its epochs are raised.
+func (s State) Ended() bool { return s == Finished || s == Failed }
+
 // A Log keeps what a run emits. Append returns when the record is kept; it is
 // called by one goroutine at a time, in the order of the steps.
 type Log interface {

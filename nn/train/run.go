@@ -369,7 +369,7 @@ func (r *Run) refresh() {
 	s := &r.status
 	s.EpochsDone = float64(s.Epoch) + float64(r.used)/float64(len(r.sets.trainIndex))
 	s.LearningRateNow = r.schedule.rate(s.Step + 1)
-	if s.State == Finished || s.State == Failed {
+	if s.State.Ended() {
 		s.LearningRateNow = r.schedule.rate(max(s.Step, 1))
 	}
 	if n := len(r.points); n > 0 {

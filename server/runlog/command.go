@@ -94,7 +94,7 @@ func (s *Store) revive(ctx context.Context, id string) error {
 		return err
 	}
 	e, ok, err := s.newest(ctx, id)
-	if err != nil || !ok || e.Status.State != train.Finished && e.Status.State != train.Failed {
+	if err != nil || !ok || !e.Status.State.Ended() {
 		return err
 	}
 	return s.enqueue(ctx, id, stream.CachedInfo().State.LastSeq)
@@ -102,7 +102,7 @@ func (s *Store) revive(ctx context.Context, id string) error {
 
 // orphaned says that no trainer has a run which should have one, or "". A run of this process always has.
 func (s *Store) orphaned(ctx context.Context, id string, state train.State) string {
-	if s.single() || state == train.Queued || state == train.Finished || state == train.Failed {
+	if s.single() || state == train.Queued || state.Ended() {
 		return ""
 	}
 	ctx, cancel := context.WithTimeout(ctx, retryWait)

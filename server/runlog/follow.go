@@ -252,7 +252,7 @@ func (r *reader) notice(why string) error {
 
 // withStall is the status of a run whose records are not kept at present.
 func withStall(s train.Status, why string) train.Status {
-	if why != "" && s.State != train.Finished && s.State != train.Failed {
+	if why != "" && !s.State.Ended() {
 		s.State, s.Message, s.ImagesPerSecond, s.SecondsLeft = train.Stalled, why, 0, nil
 	}
 	return s

@@ -282,7 +282,7 @@ func (s *Store) beat(ctx context.Context, h *held) {
 		}
 		s.mu.Lock()
 		m := h.message
-		over := (h.state == train.Finished || h.state == train.Failed) && time.Since(h.touched) > linger
+		over := h.state.Ended() && time.Since(h.touched) > linger
 		s.mu.Unlock()
 		if over {
 			h.end(errReleased)

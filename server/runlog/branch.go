@@ -32,7 +32,6 @@ func (s *Store) originOf(ctx context.Context, c train.Config, born *birth) (*tra
 		return nil, err
 	}
 	born.Config, born.Asked, born.Origin, born.Status = branch, &asked, &origin.Config, past.Status
-	born.Status.State, born.Status.Message = train.Queued, "waiting for a trainer"
 	if born.Name = c.Name; born.Name == "" {
 		born.Name = fmt.Sprintf("%s from step %d", origin.Name, c.From.Step)
 	}
@@ -179,11 +178,7 @@ func (s *Store) records(ctx context.Context, id string, deliver func(entry, []tr
 		if err != nil {
 			return err
 		}
-		content, err := b.content(ctx, m.Headers(), m.Data())
-		if err != nil {
-			return err
-		}
-		e, points, err := decodeRecord(content)
+		e, points, err := b.record(ctx, m)
 		if err != nil {
 			return err
 		}

@@ -112,7 +112,7 @@ func TestLargeWeights(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	used, err := s.blobsInUse(t.Context(), s.bus)
+	used, err := s.bus.blobsInUse(t.Context())
 	if err != nil || len(used) > 0 {
 		t.Errorf("%d large contents are in use after both runs were deleted, %v", len(used), err)
 	}

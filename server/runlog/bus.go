@@ -113,6 +113,16 @@ func (b *bus) prepare(ctx context.Context) error {
 	return err
 }
 
+// broken reports whether the server in this process must be started again.
+func (b *bus) broken() bool { return b.embedded != nil && !b.embedded.works() }
+
+// doubt looks at how keeping a message ended.
+func (b *bus) doubt(err error) {
+	if b.embedded != nil && errors.Is(err, context.DeadlineExceeded) {
+		b.embedded.silent()
+	}
+}
+
 func (b *bus) close() {
 	if b.conn != nil {
 		b.conn.Close()

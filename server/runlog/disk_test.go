@@ -3,14 +3,12 @@
 package runlog
 
 import (
-	"context"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -50,30 +48,14 @@ func TestFilledDisk(t *testing.T) {
 	if _, err := io.Copy(big, zeros{}); !errors.Is(err, unix.ENOSPC) {
 		t.Fatalf("filling the disk: %v", err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	var stalled train.Status
-	err = s.Follow(ctx, info.ID, func(r train.Record) error {
-		if stalled = r.Status; stalled.State == train.Stalled && strings.Contains(stalled.Message, "MB left") {
-			return io.EOF
-		}
-		return nil
+	records := until(t, s, info.ID, func(s train.Status) bool {
+		return s.State == train.Stalled && strings.Contains(s.Message, "MB left")
 	})
-	if err != io.EOF {
-		t.Fatalf("nothing says that the disk is full: %v", err)
-	}
+	stalled := records[len(records)-1].Status
 	if err := errors.Join(big.Close(), os.Remove(big.Name())); err != nil {
 		t.Fatal(err)
 	}
-	err = s.Follow(ctx, info.ID, func(r train.Record) error {
-		if r.Status.State == train.Running && r.Status.Step > stalled.Step+20 {
-			return io.EOF
-		}
-		return nil
-	})
-	if err != io.EOF {
-		t.Fatalf("training does not go on: %v", err)
-	}
+	until(t, s, info.ID, func(s train.Status) bool { return s.State == train.Running && s.Step > stalled.Step+20 })
 	if _, err := s.Command(t.Context(), info.ID, train.Command{Kind: train.Pause}); err != nil {
 		t.Error(err)
 	}

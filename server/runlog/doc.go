@@ -9,6 +9,6 @@
 //  5. Follow reads a run's records from the first to those to come; Snapshot, Checkpoint and Past read its weights and its end.
 //  6. Commands reach the trainer by request and reply, wherever it runs.
 //
-// Training goes on while up to eight records are being written. While records cannot be kept, because the disk is nearly full or the server is away, training waits and the run says why. The
-// package draws nothing and computes nothing of a run itself.
+// Training goes on while up to eight records are being written. While records cannot be kept, because the disk is nearly full or the
+// server is away, training waits and the run says why. The package draws nothing and computes nothing of a run itself.
 package runlog

@@ -1,8 +1,6 @@
 package runlog
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -58,13 +56,11 @@ func (e *embedded) works() bool {
 	return e.server.JetStreamEnabled() && !e.mute
 }
 
-// doubt notes how keeping a message ended.
-func (e *embedded) doubt(err error) {
-	if errors.Is(err, context.DeadlineExceeded) {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		e.mute = true
-	}
+// silent notes that the server has left a message without an answer.
+func (e *embedded) silent() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.mute = true
 }
 
 // InProcessConn connects to the server; the connection finds a server that was started again by itself.

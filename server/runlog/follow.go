@@ -168,7 +168,7 @@ func (r *reader) take(ctx context.Context, b *bus, m jetstream.Msg) error {
 		return nil // it came before
 	}
 	r.next = meta.Sequence.Stream + 1
-	e, points, err := r.decode(ctx, b, m)
+	e, points, err := b.record(ctx, m)
 	if err != nil {
 		r.store.log.Error("a record is damaged and left out", "run", r.born.ID, "sequence", meta.Sequence.Stream, "error", err)
 		return nil
@@ -212,14 +212,6 @@ func (r *reader) deliverKept(ctx context.Context) error {
 		return nil
 	}
 	return r.deliver(train.Record{Status: r.status, Snapshot: snapshot})
-}
-
-func (r *reader) decode(ctx context.Context, b *bus, m jetstream.Msg) (entry, []train.Point, error) {
-	content, err := b.content(ctx, m.Headers(), m.Data())
-	if err != nil {
-		return entry{}, nil, err
-	}
-	return decodeRecord(content)
 }
 
 // takeLive delivers weights that are not kept, once their step is known.

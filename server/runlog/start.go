@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -34,7 +33,7 @@ func (s *Store) start(ctx context.Context, c train.Config, wait bool) (train.Inf
 	if why := s.noRoom(); why != "" {
 		return train.Info{}, &train.ConfigError{Field: "epochs", Problem: "no run can be started: " + why}
 	}
-	born := birth{ID: strings.ToLower(rand.Text()[:10]), Created: time.Now().UTC(), Wait: wait}
+	born := birth{ID: newID(), Created: time.Now().UTC(), Wait: wait}
 	var at *train.Checkpoint
 	var err error
 	if c.From != nil {
@@ -45,6 +44,7 @@ func (s *Store) start(ctx context.Context, c train.Config, wait bool) (train.Inf
 	if err != nil {
 		return train.Info{}, err
 	}
+	born.Status.State, born.Status.Message = train.Queued, "waiting for a trainer"
 	if born.Data, err = s.fingerprint(); err != nil {
 		return train.Info{}, err
 	}
@@ -99,7 +99,6 @@ func (s *Store) newborn(c train.Config, born *birth) error {
 		return err
 	}
 	born.Config, born.Name, born.Status = c, c.Name, trainer.InitialStatus()
-	born.Status.State, born.Status.Message = train.Queued, "waiting for a trainer"
 	return nil
 }
 
@@ -138,12 +137,10 @@ func (s *Store) create(ctx context.Context, born birth) (*writer, error) {
 // finishStarts completes the starts that the end of a process has interrupted: a run that is not in the queue is put there, and a
 // branch without all of its past is removed.
 func (s *Store) finishStarts(ctx context.Context) error {
-	names := s.bus.js.StreamNames(ctx, jetstream.WithStreamListSubject(runSubject+">"))
-	for name := range names.Name() {
-		id := strings.TrimPrefix(name, runStream)
+	return s.bus.eachRun(ctx, func(id string) error {
 		e, ok, err := s.readNewest(ctx, id)
 		if err != nil || ok && e.Own {
-			continue // what is damaged is told when it is read
+			return nil // what is damaged is told when it is read
 		}
 		stream, err := s.bus.stream(ctx, id)
 		if err != nil {
@@ -152,16 +149,10 @@ func (s *Store) finishStarts(ctx context.Context) error {
 		born, err := s.birthOf(ctx, id)
 		if err != nil || born.Config.From != nil && e.Checkpoint == 0 {
 			s.log.Warn("a run whose start was interrupted is removed", "run", id)
-			if err := s.bus.js.DeleteStream(ctx, name); err != nil {
-				return err
-			}
-			continue
+			return s.bus.js.DeleteStream(ctx, runStream+id)
 		}
-		if err := s.enqueue(ctx, id, stream.CachedInfo().State.LastSeq); err != nil {
-			return err
-		}
-	}
-	return unlessEmpty(names.Err())
+		return s.enqueue(ctx, id, stream.CachedInfo().State.LastSeq)
+	})
 }
 
 func (s *Store) newWriter(id string, last uint64, newest entry) *writer {

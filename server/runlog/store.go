@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -179,28 +177,21 @@ func (s *Store) List(ctx context.Context) ([]train.Info, error) {
 	if _, err := s.config.Data(); err != nil {
 		return nil, err
 	}
-	names := s.bus.js.StreamNames(ctx, jetstream.WithStreamListSubject(runSubject+">"))
 	var infos []train.Info
-	for name := range names.Name() {
-		info, err := s.Get(ctx, strings.TrimPrefix(name, runStream))
+	err := s.bus.eachRun(ctx, func(id string) error {
+		info, err := s.Get(ctx, id)
 		if errors.Is(err, train.ErrNoRun) {
-			continue // deleted meanwhile, or not begun yet
+			return nil // deleted meanwhile, or not begun yet
 		}
 		if err != nil {
-			s.log.Error("a run cannot be read", "stream", name, "error", err)
-			info = train.Info{ID: strings.TrimPrefix(name, runStream), Name: "damaged run", Status: train.Status{State: train.Failed, Message: err.Error()}}
+			s.log.Error("a run cannot be read", "run", id, "error", err)
+			info = train.Info{ID: id, Name: "damaged run", Status: train.Status{State: train.Failed, Message: err.Error()}}
 		}
 		infos = append(infos, info)
-	}
-	slices.SortFunc(infos, func(a, b train.Info) int { return b.Created.Compare(a.Created) })
-	return infos, unlessEmpty(names.Err())
-}
-
-func unlessEmpty(err error) error {
-	if errors.Is(err, jetstream.ErrEndOfData) {
 		return nil
-	}
-	return err
+	})
+	slices.SortFunc(infos, func(a, b train.Info) int { return b.Created.Compare(a.Created) })
+	return infos, err
 }
 
 // Get returns a run, or train.ErrNoRun.
@@ -287,133 +278,4 @@ func (s *Store) Delete(ctx context.Context, id string) error {
 	_ = b.conn.Publish(liveSubject+id, nil) // wakes its followers
 	s.sweep(ctx)
 	return nil
-}
-
-// stall returns why a run's records are not kept at present, and a channel that closes when that may have changed.
-func (s *Store) stall(id string) (why string, changed <-chan struct{}) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.away {
-		return "the run log cannot be reached", s.noticed
-	}
-	return s.stalls[id], s.noticed
-}
-
-// reached notes whether the server can be.
-func (s *Store) reached(now bool) {
-	s.mu.Lock()
-	s.away = !now
-	s.mu.Unlock()
-	s.wake()
-}
-
-// stalled says why a run's records are not kept; "" means that they are.
-func (s *Store) stalled(id, why string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.stalls[id] == why {
-		return
-	}
-	if why == "" {
-		s.log.Info("records are kept again", "run", id)
-		delete(s.stalls, id)
-	} else {
-		s.log.Warn("training waits", "run", id, "why", why)
-		s.stalls[id] = why
-	}
-	close(s.noticed)
-	s.noticed = make(chan struct{})
-}
-
-// noRoom says why nothing may be written to the disk, or "".
-func (s *Store) noRoom() string {
-	if s.config.URL != "" {
-		return ""
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if time.Since(s.checked) < retryWait {
-		return s.full
-	}
-	s.checked, s.full = time.Now(), ""
-	reserve := cmp.Or(s.config.Reserve, DefaultReserve)
-	if free, known := freeSpace(s.config.Dir); known && free < reserve {
-		s.full = fmt.Sprintf("the disk of %s has %d MB left, and %d MB stay free; make room, and training goes on", s.config.Dir, free>>20, reserve>>20)
-	}
-	return s.full
-}
-
-// repair starts the server in this process again if it has stopped keeping messages and there is room.
-func (s *Store) repair(ctx context.Context) {
-	if e := s.bus.embedded; e != nil && !e.works() && s.noRoom() == "" {
-		s.reopen(ctx)
-	}
-}
-
-// reopen starts the server in this process again. Connections find it by themselves.
-func (s *Store) reopen(ctx context.Context) {
-	s.repairing.Lock()
-	defer s.repairing.Unlock()
-	e := s.bus.embedded
-	if ctx.Err() != nil || time.Since(s.reopened) < retryWait {
-		return
-	}
-	s.log.Warn("the run log is opened again")
-	e.stop()
-	if err := e.start(); err != nil {
-		s.log.Error("the run log cannot be opened", "error", err)
-	}
-	s.reopened = time.Now()
-}
-
-// sweep removes large contents that no run refers to.
-func (s *Store) sweep(ctx context.Context) {
-	b := s.bus
-	objects, err := b.blobs.List(ctx)
-	if err != nil || len(objects) == 0 {
-		return
-	}
-	used, err := s.blobsInUse(ctx, b)
-	if err != nil {
-		s.log.Warn("contents that nobody uses stay", "error", err)
-		return
-	}
-	for _, o := range objects {
-		// Whoever puts a content refers to it only afterwards.
-		if !used[o.Name] && time.Since(o.ModTime) > time.Minute {
-			_ = b.blobs.Delete(ctx, o.Name)
-		}
-	}
-}
-
-func (s *Store) blobsInUse(ctx context.Context, b *bus) (map[string]bool, error) {
-	used := map[string]bool{}
-	names := b.js.StreamNames(ctx, jetstream.WithStreamListSubject(runSubject+">"))
-	for name := range names.Name() {
-		stream, err := b.js.Stream(ctx, name)
-		if err != nil {
-			return nil, err
-		}
-		consumer, err := stream.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{HeadersOnly: true})
-		if err != nil {
-			return nil, err
-		}
-		for left := stream.CachedInfo().State.Msgs; left > 0; {
-			batch, err := consumer.Fetch(int(min(left, 1000)))
-			if err != nil {
-				return nil, err
-			}
-			before := left
-			for m := range batch.Messages() {
-				left--
-				if blob := m.Headers().Get(blobHeader); blob != "" {
-					used[blob] = true
-				}
-			}
-			if batch.Error() != nil || left == before {
-				return nil, cmp.Or(batch.Error(), errAgain)
-			}
-		}
-	}
-	return used, unlessEmpty(names.Err())
 }

@@ -2,6 +2,7 @@ package runlog
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -54,6 +55,15 @@ func (b *bus) content(ctx context.Context, header nats.Header, data []byte) ([]b
 	return data, nil
 }
 
+// record reads a record of a run.
+func (b *bus) record(ctx context.Context, m jetstream.Msg) (entry, []train.Point, error) {
+	content, err := b.content(ctx, m.Headers(), m.Data())
+	if err != nil {
+		return entry{}, nil, err
+	}
+	return decodeRecord(content)
+}
+
 // stream returns a run's stream, or train.ErrNoRun.
 func (b *bus) stream(ctx context.Context, id string) (jetstream.Stream, error) {
 	if !validID(id) {
@@ -89,6 +99,23 @@ func patiently(ctx context.Context, ask func(context.Context) error) error {
 	}
 	return err
 }
+
+// eachRun calls a function for every run that has a stream, until there is an error.
+func (b *bus) eachRun(ctx context.Context, visit func(id string) error) error {
+	names := b.js.StreamNames(ctx, jetstream.WithStreamListSubject(runSubject+">"))
+	for name := range names.Name() {
+		if err := visit(strings.TrimPrefix(name, runStream)); err != nil {
+			return err
+		}
+	}
+	if err := names.Err(); !errors.Is(err, jetstream.ErrEndOfData) {
+		return err
+	}
+	return nil
+}
+
+// newID makes a name for something that is kept.
+func newID() string { return strings.ToLower(rand.Text()[:10]) }
 
 func validID(id string) bool {
 	for _, c := range id {

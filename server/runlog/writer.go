@@ -98,8 +98,8 @@ func (w *writer) head(ctx context.Context) {
 	defer cancel()
 	b := w.store.bus
 	_, err := b.heads.Put(soon, w.id, []byte(strconv.Itoa(w.entry.Number+1)))
-	if err != nil && ctx.Err() == nil && b.embedded != nil {
-		b.embedded.doubt(err)
+	if err != nil && ctx.Err() == nil {
+		b.doubt(err)
 		w.store.repair(ctx)
 	}
 }
@@ -169,9 +169,7 @@ func (w *writer) put(ctx context.Context, subject string, content []byte) (uint6
 			case errors.Is(err, errFenced), errors.Is(err, train.ErrNoRun):
 				return 0, err
 			}
-			if b.embedded != nil {
-				b.embedded.doubt(err)
-			}
+			b.doubt(err)
 			problem = explain(err)
 		}
 		w.store.stalled(w.id, problem)
@@ -208,7 +206,7 @@ func (w *writer) try(ctx context.Context, b *bus, subject, id string, content []
 	if err == nil {
 		return ack.Sequence, nil
 	}
-	if b.embedded != nil && !b.embedded.works() {
+	if b.broken() {
 		return 0, err
 	}
 	stream, missing := b.stream(ctx, w.id)

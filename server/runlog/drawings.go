@@ -2,11 +2,9 @@ package runlog
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -19,7 +17,7 @@ const drawingsBucket = "FILTERSCOPE_DRAWINGS"
 
 // SaveDrawing keeps a drawing, and returns it with its name and time.
 func (s *Store) SaveDrawing(ctx context.Context, d train.Drawing) (train.Drawing, error) {
-	d.ID, d.Created = strings.ToLower(rand.Text()[:10]), time.Now().UTC()
+	d.ID, d.Created = newID(), time.Now().UTC()
 	content, err := json.Marshal(d)
 	if err != nil {
 		return d, err
@@ -30,31 +28,34 @@ func (s *Store) SaveDrawing(ctx context.Context, d train.Drawing) (train.Drawing
 
 // Drawings returns all drawings, oldest first.
 func (s *Store) Drawings(ctx context.Context) ([]train.Drawing, error) {
-	keys, err := s.bus.drawings.Keys(ctx)
-	if errors.Is(err, jetstream.ErrNoKeysFound) {
-		return nil, nil
-	}
+	ctx, cancel := context.WithTimeout(ctx, startWait)
+	defer cancel()
+	watcher, err := s.bus.drawings.WatchAll(ctx, jetstream.IgnoreDeletes())
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = watcher.Stop() }()
 	var all []train.Drawing
-	for _, key := range keys {
-		kept, err := s.bus.drawings.Get(ctx, key)
-		if errors.Is(err, jetstream.ErrKeyNotFound) {
-			continue // removed meanwhile
+	for {
+		select {
+		case kept, ok := <-watcher.Updates():
+			if !ok {
+				return nil, errAgain
+			}
+			if kept == nil { // all are told
+				slices.SortFunc(all, func(a, b train.Drawing) int { return a.Created.Compare(b.Created) })
+				return all, nil
+			}
+			var d train.Drawing
+			if err := json.Unmarshal(kept.Value(), &d); err != nil {
+				s.log.Error("a drawing is damaged and left out", "drawing", kept.Key(), "error", err)
+				continue
+			}
+			all = append(all, d)
+		case <-ctx.Done():
+			return nil, ctx.Err()
 		}
-		if err != nil {
-			return nil, err
-		}
-		var d train.Drawing
-		if err := json.Unmarshal(kept.Value(), &d); err != nil {
-			s.log.Error("a drawing is damaged and left out", "drawing", key, "error", err)
-			continue
-		}
-		all = append(all, d)
 	}
-	slices.SortFunc(all, func(a, b train.Drawing) int { return a.Created.Compare(b.Created) })
-	return all, nil
 }
 
 // RemoveDrawing removes a drawing, or returns train.ErrNoDrawing.

@@ -41,19 +41,7 @@ func main() {
 	ConstraintExpr("amd64,!purego")
 	sets := []*isa{avx512(), avx2()}
 	for _, s := range sets {
-		for vectors := 1; vectors <= 4; vectors++ {
-			for pixels := 1; pixels <= 8; pixels++ {
-				if groups := s.tiles(vectors, pixels); groups > 0 {
-					s.tile(vectors, pixels, groups)
-				}
-			}
-		}
-		for _, w := range s.shape {
-			s.window(w.rows, w.vectors)
-		}
-		for _, w := range s.outers {
-			s.outer(w.rows, w.taps)
-		}
+		s.each(s.tile, s.window, s.outer)
 		s.compress()
 		s.columns()
 		s.peak()
@@ -65,6 +53,23 @@ func main() {
 		declared.WriteString(s.table())
 	}
 	writeGo(*declarations, declared.String())
+}
+
+// each calls the functions for all sizes of the functions that come in sizes.
+func (s *isa) each(tile func(vectors, pixels, groups int), window, outer func(rows, columns int)) {
+	for vectors := 1; vectors <= 4; vectors++ {
+		for pixels := 1; pixels <= 8; pixels++ {
+			if groups := s.tiles(vectors, pixels); groups > 0 {
+				tile(vectors, pixels, groups)
+			}
+		}
+	}
+	for _, w := range s.shape {
+		window(w.rows, w.vectors)
+	}
+	for _, o := range s.outers {
+		outer(o.rows, o.taps)
+	}
 }
 
 var (

@@ -35,19 +35,7 @@ func (n *neon) generate(path string) {
 	s := n.set
 	n.text.WriteString(header("arm64") + "#include \"textflag.h\"\n")
 	n.declared.WriteString(header("arm64") + "package kernel\n")
-	for vectors := 1; vectors <= 4; vectors++ {
-		for pixels := 1; pixels <= 8; pixels++ {
-			if groups := s.tiles(vectors, pixels); groups > 0 {
-				n.tile(vectors, pixels, groups)
-			}
-		}
-	}
-	for _, w := range s.shape {
-		n.window(w.rows, w.vectors)
-	}
-	for _, o := range s.outers {
-		n.outer(o.rows, o.taps)
-	}
+	s.each(n.tile, n.window, n.outer)
 	n.compress()
 	n.sortByChannel()
 	n.columns()

@@ -43,9 +43,6 @@ type Origin struct {
 // checkpointDue reports whether so much has been computed that it should not
 // have to be computed again.
 func (r *Run) checkpointDue() bool {
-	if r.savedAt.IsZero() {
-		r.savedAt = time.Now()
-	}
 	return r.status.State == Running && r.exam == nil && r.saved != r.status.Step && time.Since(r.savedAt) >= checkpointInterval
 }
 

@@ -52,7 +52,7 @@ type Run struct {
 	published   int       // newest step whose weights were appended
 	kept        int       // newest step whose weights were appended to be kept
 	saved       int       // newest step of a checkpoint to be kept
-	savedAt     time.Time // of the newest checkpoint
+	savedAt     time.Time // of the newest checkpoint, or of the beginning
 
 	past     *Past // of a run that goes on
 	requests chan request
@@ -134,6 +134,7 @@ func (r *Run) Run(ctx context.Context) error {
 
 // enter appends the random start, or goes on where the past ends.
 func (r *Run) enter(ctx context.Context) error {
+	r.savedAt = time.Now()
 	if r.past != nil {
 		return r.goOn(ctx)
 	}

@@ -95,33 +95,34 @@ var legendNames = map[string]string{"train": "train", "test": "test", "validatio
 // saying that a line is smoothed.
 func (l *layout) addLegend(c Curve, o CurveOptions, traces []*trace) {
 	strong := traces[len(traces)-len(c.Series):]
-	names := func(smoothed string) (texts []string, width float64) {
-		for _, s := range c.Series {
-			text := legendNames[s.Name]
+	type entry struct {
+		text  string
+		trace *trace
+	}
+	legend := func(smoothed string) (entries []entry, width float64) {
+		for i, s := range c.Series {
+			text, named := legendNames[s.Name]
+			if !named {
+				continue
+			}
 			if s.Kind == Line && o.Smoothing > 0 {
 				text += smoothed
 			}
-			texts = append(texts, text)
-			if text == "" {
-				continue
-			}
+			entries = append(entries, entry{text, strong[i]})
 			width += swatchWidth + swatchGap + textWidth(text) + legendGap
 		}
-		return texts, width - legendGap
+		return entries, width - legendGap
 	}
 	const title = 76
-	texts, width := names(", smoothed")
+	entries, width := legend(", smoothed")
 	if width > l.area.Right-l.area.Left-title {
-		texts, width = names("")
+		entries, width = legend("")
 	}
 	x, baseline := l.area.Right-width, float64(marginTop-13)
-	for i, text := range texts {
-		if text == "" {
-			continue
-		}
-		l.plotters = append(l.plotters, &swatch{l.height, x, crisp(baseline - capHeight/2), strong[i]})
-		l.addLabel(text, x+swatchWidth+swatchGap, baseline, start, l.theme.text)
-		x += swatchWidth + swatchGap + textWidth(text) + legendGap
+	for _, e := range entries {
+		l.plotters = append(l.plotters, &swatch{l.height, x, crisp(baseline - capHeight/2), e.trace})
+		l.addLabel(e.text, x+swatchWidth+swatchGap, baseline, start, l.theme.text)
+		x += swatchWidth + swatchGap + textWidth(e.text) + legendGap
 	}
 }
 

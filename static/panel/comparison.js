@@ -1,4 +1,4 @@
-import { listRuns, readMetrics, readSteps } from "../api.js";
+import { readMetrics, readRun, readSteps } from "../api.js";
 import { element, setText } from "../element.js";
 import { count, number, percent } from "../model/format.js";
 import { MetricHistory } from "../model/metric-history.js";
@@ -35,7 +35,7 @@ export class Comparison {
   // open compares with a run, or with none for "".
   async open(run) {
     clearInterval(this.timer);
-    Object.assign(this, { run, steps: [], name: run, shown: null });
+    Object.assign(this, { run, steps: [], name: run, known: "", shown: null });
     this.pictures.cancel();
     this.history.clear();
     for (const panel of Object.values(this.panels)) panel.clear();
@@ -48,11 +48,16 @@ export class Comparison {
 
   async refresh(run) {
     try {
-      const [runs, steps, metrics] = await Promise.all([listRuns(), readSteps(run), readMetrics(run)]);
+      const { name, state, step } = await readRun(run);
+      const now = `${state} ${step}`;
+      const isNew = now !== this.known || state === "running";
+      const [steps, metrics] = isNew ? await Promise.all([readSteps(run), readMetrics(run)]) : [];
       if (run !== this.run) return;
-      this.name = runs.find(({ id }) => id === run)?.name ?? run;
-      this.steps = steps;
-      this.history.add({ from: 0, ...metrics });
+      this.name = name;
+      if (isNew) {
+        Object.assign(this, { steps, known: now });
+        this.history.add({ from: 0, ...metrics });
+      }
       this.update({});
     } catch (error) {
       if (run === this.run) setText(this.text, `The run to compare with cannot be shown: ${error.message}`);

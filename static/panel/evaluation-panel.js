@@ -40,13 +40,25 @@ export class EvaluationPanel {
       if (this.newest) this.show(this.newest);
       return;
     }
-    this.all ??= this.readAll().catch(() => []);
-    const all = await this.all;
-    if (this.step === null) return;
+    const reading = (this.all ??= this.readAll());
+    let all;
+    try {
+      all = await reading;
+    } catch (error) {
+      if (reading !== this.all) return;
+      this.all = null;
+      return this.lack(error.message);
+    }
+    if (reading !== this.all || this.step === null) return;
     const fitting = all.findLast(({ set, step }) => set === "test" && step <= this.step);
     if (fitting) return this.show(fitting);
+    this.lack(`At step ${count(this.step)} it had not been judged yet.`);
+  }
+
+  // lack says why there is no evaluation to show.
+  lack(sentence) {
     this.empty();
-    setText(this.summary, `At step ${count(this.step)} it had not been judged yet.`);
+    setText(this.summary, sentence);
   }
 
   empty() {

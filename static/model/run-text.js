@@ -2,12 +2,14 @@ import { count, number, percent } from "./format.js";
 
 // What a run is, in words, from the API's run.
 
-const stateText = { waiting: "random start", running: "training" };
+const stateTexts = { waiting: "random start", running: "training" }; // the others are words already
+
+export const stateText = (state) => stateTexts[state] ?? state;
 
 // runProgress tells how far a run is and how good it became.
 export function runProgress({ state, step, epochsDone, epochs, bestAccuracy, bestSet }) {
   const best = bestAccuracy === null || bestAccuracy === undefined ? "not judged yet" : `best ${bestSet} accuracy ${percent(bestAccuracy, 2)}`;
-  return `${stateText[state] ?? state} · step ${count(step)}, epoch ${epochsDone.toFixed(1)} of ${epochs} · ${best}`;
+  return `${stateText(state)} · step ${count(step)}, epoch ${epochsDone.toFixed(1)} of ${epochs} · ${best}`;
 }
 
 // runFacts tells what a run trains and how. origin is the name of the run that

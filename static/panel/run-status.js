@@ -1,7 +1,6 @@
 import { setText } from "../element.js";
 import { count, duration, percent } from "../model/format.js";
-
-const stateText = { waiting: "random start", queued: "queued", running: "training", paused: "paused", stalled: "stalled", finished: "finished", failed: "failed" };
+import { stateText } from "../model/run-text.js";
 
 // Where the run stands, in figures.
 export class RunStatus {
@@ -14,7 +13,7 @@ export class RunStatus {
     const { state, step, epochs, epochsDone, evaluating, imagesPerSecond, secondsLeft, bestAccuracy, bestStep, bestSet } = run;
     this.el.dataset.state = state;
     const show = (name, text) => setText(this.values[name], text);
-    show("state", evaluating > 0 ? "evaluating" : (stateText[state] ?? state));
+    show("state", evaluating > 0 ? "evaluating" : stateText(state));
     show("step", count(step));
     show("epoch", `${epochsDone.toFixed(2)} / ${epochs}`);
     show("speed", state === "running" ? count(imagesPerSecond) : "–");

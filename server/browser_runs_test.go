@@ -17,11 +17,7 @@ func text(selector string) string {
 // A finished run is played, searched by epochs, and looked at again from its
 // address: everything on the page follows.
 func TestBrowserFollowsOneClock(t *testing.T) {
-	url, stop := program(t, "-config", tinyConfig(t, `,"epochs":2,"batchSize":512`), "-pace", "max")
-	defer stop()
-	b := browse(t)
-	b.run(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url))
-	b.until(`document.body.dataset.state === "finished"`)
+	b, _ := finishedPage(t, `,"epochs":2,"batchSize":512`)
 	b.stroke(circle()...)
 	b.until(`document.querySelector("#prediction").dataset.step === document.body.dataset.step`)
 	b.run(chromedp.SendKeys(chromedp.CSS("#timeline"), kb.PageDown))
@@ -49,11 +45,7 @@ func TestBrowserFollowsOneClock(t *testing.T) {
 // A branch is started from the page, compared with its origin, renamed and
 // deleted; what cannot be is said beside its field.
 func TestBrowserKeepsRuns(t *testing.T) {
-	url, stop := program(t, "-config", tinyConfig(t, `,"epochs":2,"batchSize":512`), "-pace", "max")
-	defer stop()
-	b := browse(t)
-	b.run(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url))
-	b.until(`document.body.dataset.state === "finished"`)
+	b, url := finishedPage(t, `,"epochs":2,"batchSize":512`)
 	origin := b.value(`document.body.dataset.run`)
 	b.run(chromedp.SendKeys(chromedp.CSS("#timeline"), kb.PageDown))
 	b.until(`new URLSearchParams(location.search).get("step") === "118"`)

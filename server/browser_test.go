@@ -315,12 +315,24 @@ func circle() [][2]float64 {
 	return points
 }
 
-func TestBrowserReadsDrawnDigits(t *testing.T) {
-	url, stop := program(t, "-config", tinyConfig(t, `,"epochs":1,"learningRate":0.01`), "-pace", "max")
-	defer stop()
-	b := browse(t)
+// finishedPage opens the page of a run of tinyConfig on a desktop, and returns it
+// when the run has ended, with its address.
+func finishedPage(t *testing.T, more string) (b *tab, url string) {
+	t.Helper()
+	url, stop := program(t, "-config", tinyConfig(t, more), "-pace", "max")
+	t.Cleanup(func() {
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	b = browse(t)
 	b.run(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url))
 	b.until(`document.body.dataset.state === "finished"`)
+	return b, url
+}
+
+func TestBrowserReadsDrawnDigits(t *testing.T) {
+	b, _ := finishedPage(t, `,"epochs":1,"learningRate":0.01`)
 	b.stroke(circle()...)
 	b.until(`document.querySelector("#prediction-label").textContent.trim() === "0"`)
 	b.run(chromedp.Click("#draw-clear"))

@@ -52,6 +52,9 @@ func newCluster(t *testing.T) *cluster {
 func clusterOf(c *cluster) *cluster {
 	t := c.T
 	t.Helper()
+	if testing.Short() {
+		t.Skip("a cluster takes half a minute")
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -200,11 +203,9 @@ func (c *cluster) check(m *member, id string, steps int) []byte {
 
 // Runs survive the death of a trainer and of a web server; whoever shows them shows the same.
 func TestClusterSurvivesKills(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes half a minute")
-	}
 	c := newCluster(t)
-	first, second := c.member("train"), c.member("train")
+	first := c.member("train")
+	c.member("train")
 	front, back := c.member("web"), c.member("web")
 	var ids []string
 	for range 3 {
@@ -225,14 +226,10 @@ func TestClusterSurvivesKills(t *testing.T) {
 			t.Error("runs of the same configuration have other filters in the end")
 		}
 	}
-	_ = second
 }
 
 // A trainer that was cut off and comes back finds its run taken over, and stops.
 func TestSleepingTrainerIsFenced(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes half a minute")
-	}
 	c := newCluster(t)
 	web, sleeper := c.member("web"), c.member("train")
 	id := c.start(web, 2, "60")
@@ -264,9 +261,6 @@ func TestSleepingTrainerIsFenced(t *testing.T) {
 
 // While the NATS server is gone training waits, and the page says so; then both go on.
 func TestStoppedNATSHoldsTrainingUp(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes half a minute")
-	}
 	c := newCluster(t)
 	web, trainer := c.member("web"), c.member("train")
 	id := c.start(web, 1, "100")

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -43,10 +42,6 @@ func BenchmarkCrowd(b *testing.B) {
 		}
 	}
 	p.end()
-	median := func(all []float64) float64 {
-		slices.Sort(all)
-		return all[len(all)/2]
-	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(median(alone), "images/cpu-s-alone")
 	b.ReportMetric(100*(1-median(with)/median(alone)), "%-slower-with-1000")

@@ -145,9 +145,7 @@ func BenchmarkStart(b *testing.B) {
 // browser watches.
 func BenchmarkPredictWhileTraining(b *testing.B) {
 	p := launch(b, "-pace", "max", "-epochs", "100")
-	conn := p.viewer()
-	var reader sync.WaitGroup
-	reader.Go(func() { drain(conn) })
+	leave := p.watch(1)
 	p.reach(20)
 	const requests = 1000
 	var took []time.Duration
@@ -169,8 +167,7 @@ func BenchmarkPredictWhileTraining(b *testing.B) {
 		}
 		pen.Stop()
 	}
-	conn.Close()
-	reader.Wait()
+	leave()
 	memory := p.end()
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(percentile(took, 50), "ms-p50")
@@ -183,9 +180,7 @@ func BenchmarkPredictWhileTraining(b *testing.B) {
 // all of them for the first time, then all of them again.
 func BenchmarkScrub(b *testing.B) {
 	p := launch(b, "-pace", "max", "-epochs", "1000", "-dataset", shortTest(b))
-	conn := p.viewer()
-	var reader sync.WaitGroup
-	reader.Go(func() { drain(conn) })
+	leave := p.watch(1)
 	p.reach(500)
 	var list struct{ Runs []struct{ ID string } }
 	var kept struct{ Steps []int }
@@ -207,8 +202,7 @@ func BenchmarkScrub(b *testing.B) {
 			}
 		}
 	}
-	conn.Close()
-	reader.Wait()
+	leave()
 	p.end()
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(percentile(first, 95), "ms-p95-first")
@@ -221,6 +215,12 @@ func (p *process) read(path string, v any) {
 	if err := json.Unmarshal(p.get(path), v); err != nil {
 		p.Fatal(err)
 	}
+}
+
+// median sorts values and returns the one in the middle.
+func median(all []float64) float64 {
+	slices.Sort(all)
+	return all[len(all)/2]
 }
 
 // percentile returns a percentile of durations in milliseconds.
@@ -264,18 +264,26 @@ func BenchmarkViewers(b *testing.B) {
 		}
 	}
 	p.end()
-	median := func(n int) float64 {
-		slices.Sort(speeds[n])
-		return speeds[n][len(speeds[n])/2]
-	}
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(median(0), "images/s-alone")
-	b.ReportMetric(100*(1-median(1)/median(0)), "%-slower-with-1")
-	b.ReportMetric(100*(1-median(50)/median(0)), "%-slower-with-50")
+	alone := median(speeds[0])
+	b.ReportMetric(alone, "images/s-alone")
+	b.ReportMetric(100*(1-median(speeds[1])/alone), "%-slower-with-1")
+	b.ReportMetric(100*(1-median(speeds[50])/alone), "%-slower-with-50")
 }
 
 // speedWith returns the images per second over a window with so many viewers.
 func (p *process) speedWith(viewers int, window time.Duration) float64 {
+	p.Helper()
+	leave := p.watch(viewers)
+	defer leave()
+	time.Sleep(window / 4)
+	before, began := p.step(), time.Now()
+	time.Sleep(window)
+	return float64(p.step()-before) * 128 / time.Since(began).Seconds()
+}
+
+// watch connects viewers, until leave is called.
+func (p *process) watch(viewers int) (leave func()) {
 	p.Helper()
 	var readers sync.WaitGroup
 	var conns []*websocket.Conn
@@ -284,15 +292,12 @@ func (p *process) speedWith(viewers int, window time.Duration) float64 {
 		conns = append(conns, conn)
 		readers.Go(func() { drain(conn) })
 	}
-	time.Sleep(window / 4)
-	before, began := p.step(), time.Now()
-	time.Sleep(window)
-	speed := float64(p.step()-before) * 128 / time.Since(began).Seconds()
-	for _, conn := range conns {
-		conn.Close()
+	return func() {
+		for _, conn := range conns {
+			conn.Close()
+		}
+		readers.Wait()
 	}
-	readers.Wait()
-	return speed
 }
 
 // shortTest writes MNIST with only 100 test images, so that evaluations take

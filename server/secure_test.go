@@ -78,9 +78,6 @@ func authorize(t *testing.T) (config, credentials string) {
 
 // A cluster that wants TLS and credentials gets them, whoever has none gets a sentence, and a run without a trainer says so.
 func TestSecureCluster(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes half a minute")
-	}
 	folder := t.TempDir()
 	certificate, key := certify(t, folder)
 	accounts, credentials := authorize(t)

@@ -20,8 +20,8 @@ type FilterBank struct {
 }
 
 // Filters draws the OutC filters of a convolution, one pixel per weight. All
-// share one symmetric scale from -m to +m, where m is the largest magnitude;
-// blue is negative, gray is zero, red is positive.
+// share one symmetric scale from -m to +m, where m is the largest magnitude; dark
+// blue is negative, middle gray is zero, light orange is positive.
 //
 // Filters with three input channels are drawn as one tile in colour, zero being
 // middle gray; those with another number have their channels side by side in

@@ -56,7 +56,7 @@ func TestFiltersZeroIsNeutralAndGapsAreTransparent(t *testing.T) {
 	}
 	for y := range m.Bounds().Dy() {
 		for x := range m.Bounds().Dx() {
-			want := color.NRGBA{221, 221, 221, 255}
+			want := color.NRGBA{128, 128, 128, 255}
 			if x%(g.TileW+g.Gap) < g.Gap || y%(g.TileH+g.Gap) < g.Gap {
 				want = color.NRGBA{}
 			}

@@ -50,27 +50,3 @@ func TestGridColumnsAreBalanced(t *testing.T) {
 		}
 	})
 }
-
-func TestDivergingPaletteIsSymmetricAroundNeutral(t *testing.T) {
-	p := diverging()
-	if len(p) != 256 {
-		t.Fatalf("%d colours, want 256", len(p))
-	}
-	zero := p[divergingZero].(color.NRGBA)
-	if zero.R != zero.G || zero.G != zero.B {
-		t.Errorf("zero is %v, not neutral", zero)
-	}
-	luma := func(i int) float64 {
-		c := p[i].(color.NRGBA)
-		return 0.2126*float64(c.R) + 0.7152*float64(c.G) + 0.0722*float64(c.B)
-	}
-	for i := 1; i <= divergingHalf; i++ {
-		negative, positive := p[divergingZero-i].(color.NRGBA), p[divergingZero+i].(color.NRGBA)
-		if negative.B < negative.R || positive.R < positive.B {
-			t.Errorf("level ±%d is %v and %v, want blue and red", i, negative, positive)
-		}
-		if luma(divergingZero-i) > luma(divergingZero-i+1)+1 || luma(divergingZero+i) > luma(divergingZero+i-1)+1 {
-			t.Errorf("level ±%d is lighter than a smaller magnitude", i)
-		}
-	}
-}

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -49,4 +50,56 @@ func TestGridColumnsAreBalanced(t *testing.T) {
 			t.Errorf("%d units stand in %d columns and %d rows, taller than wide", units, g.Columns, g.Rows)
 		}
 	})
+}
+
+// A unit's own picture is its tile of the whole picture, pixel by pixel.
+func TestUnitIsItsTile(t *testing.T) {
+	for name, draw := range map[string]func() (Grid, error){
+		"paletted": func() (Grid, error) { return Filters(gabors(5, 1, 10)) },
+		"colour":   func() (Grid, error) { return Filters(gabors(4, 3, 10)) },
+		"mosaic":   func() (Grid, error) { return Patches(strokes(10, 3, 6, 7, 1)) },
+	} {
+		g, err := draw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := decode(t, g.PNG)
+		for _, test := range []struct{ unit, zoom int }{{0, 1}, {3, 4}, {9, 32}} {
+			data, err := g.Unit(test.unit, test.zoom)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, tile := decode(t, data), g.Tile(test.unit)
+			if got := m.Bounds().Size(); got != (image.Point{g.TileW * test.zoom, g.TileH * test.zoom}) {
+				t.Fatalf("%s: unit %d enlarged by %d is %v", name, test.unit, test.zoom, got)
+			}
+			left, top := g.tile(test.unit)
+			for y := range m.Bounds().Dy() {
+				for x := range m.Bounds().Dx() {
+					want := pixel(whole, left+x/test.zoom, top+y/test.zoom)
+					if got := pixel(m, x, y); got != want || pixel(tile, left+x/test.zoom, top+y/test.zoom) != want {
+						t.Fatalf("%s: unit %d enlarged by %d at (%d,%d): %v, want %v", name, test.unit, test.zoom, x, y, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestUnitErrors(t *testing.T) {
+	g, err := Filters(gabors(5, 1, 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, ask := range map[string][2]int{
+		"unit 10 is not possible; allowed is 0 to 9": {10, 1},
+		"unit -1 is not possible; allowed is 0 to 9": {-1, 1},
+		"zoom 0 is not possible; allowed is 1 to 32": {0, 0},
+	} {
+		_, err := g.Unit(ask[0], ask[1])
+		var wrong *OptionError
+		if !errors.As(err, &wrong) || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
 }

@@ -45,8 +45,7 @@ func Patches(b PatchBank) (Grid, error) {
 	if b.C == 3 {
 		draw = b.drawColour
 	}
-	var err error
-	g.PNG, err = encodePNG(draw(g))
+	err := g.encode(draw(g))
 	return g, err
 }
 
@@ -87,7 +86,7 @@ func (b PatchBank) patch(g Grid, unit, i int) (x, y int) {
 	return left + i%columns*(b.patchWidth()+patchGap), top + i/columns*(b.H+patchGap)
 }
 
-func (b PatchBank) drawGray(g Grid) image.Image {
+func (b PatchBank) drawGray(g Grid) tiled {
 	m := image.NewPaletted(g.bounds(), gray())
 	for u, patches := range b.Units {
 		if len(patches) == 0 {
@@ -108,7 +107,7 @@ func (b PatchBank) drawGray(g Grid) image.Image {
 	return m
 }
 
-func (b PatchBank) drawColour(g Grid) image.Image {
+func (b PatchBank) drawColour(g Grid) tiled {
 	m := image.NewNRGBA(g.bounds())
 	for u, patches := range b.Units {
 		if len(patches) == 0 {

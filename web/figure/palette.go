@@ -79,28 +79,42 @@ func DivergingStops(n int) []string {
 	return stops
 }
 
-// The gray palette's indices: transparent, the hatch of dead units, then
-// grayLevels from black to white. Two of a byte's 256 levels are given up for
-// the first two.
+// The first indices of the palettes of gray pictures: transparent, the hatch of
+// dead units, then either grays or, in a picture with labels, the labels'
+// colours and then grays.
 const (
 	grayHatch  = 1
-	grayBlack  = 2
-	grayLevels = 254
+	labelFirst = 2
 )
 
 // hatchColor is seen, and stays quiet, on light and on dark pages.
 var hatchColor = color.NRGBA{R: 128, G: 128, B: 128, A: 140}
 
-var gray = sync.OnceValue(func() color.Palette {
-	p := color.Palette{color.NRGBA{}, hatchColor}
-	for i := range grayLevels {
-		v := uint8((i*255 + (grayLevels-1)/2) / (grayLevels - 1))
-		p = append(p, color.NRGBA{R: v, G: v, B: v, A: 255})
-	}
-	return p
-})
+// A grayscale is a palette whose last colours go from black to white, as many
+// as a byte has room for.
+type grayscale struct {
+	palette color.Palette
+	index   [256]uint8 // of a byte's gray
+}
 
-// grayIndex maps a byte to the palette index of its gray.
-func grayIndex(v byte) uint8 {
-	return uint8(grayBlack + (int(v)*(grayLevels-1)+127)/255)
+var (
+	plainGray    = sync.OnceValue(func() *grayscale { return newGrayscale() })
+	labelledGray = sync.OnceValue(func() *grayscale { return newGrayscale(labelColors[:]...) })
+)
+
+func newGrayscale(others ...color.NRGBA) *grayscale {
+	s := &grayscale{palette: color.Palette{color.NRGBA{}, hatchColor}}
+	for _, c := range others {
+		s.palette = append(s.palette, c)
+	}
+	first := len(s.palette)
+	last := 255 - first
+	for i := range last + 1 {
+		v := uint8((i*255 + last/2) / last)
+		s.palette = append(s.palette, color.NRGBA{v, v, v, 255})
+	}
+	for v := range s.index {
+		s.index[v] = uint8(first + (v*last+127)/255)
+	}
+	return s
 }

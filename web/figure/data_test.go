@@ -190,3 +190,29 @@ func few(name string, from float64) Series {
 	}
 	return s
 }
+
+// spread imitates a normal distribution's histogram.
+func spread(mean, deviation, reach float64, bins, values int) Bins {
+	b := Bins{Min: mean - reach*deviation, Max: mean + reach*deviation, Counts: make([]int, bins)}
+	sum := 0.0
+	density := func(i int) float64 {
+		z := reach * (2*(float64(i)+0.5)/float64(bins) - 1)
+		return math.Exp(-z * z / 2)
+	}
+	for i := range bins {
+		sum += density(i)
+	}
+	for i := range bins {
+		b.Counts[i] = int(float64(values) * density(i) / sum)
+	}
+	return b
+}
+
+// spreads imitates weights that grow apart over the steps.
+func spreads() Histograms {
+	h := Histograms{Title: "weights", Steps: keptSteps, Marks: []int{64}}
+	for _, step := range keptSteps {
+		h.Bins = append(h.Bins, spread(-0.01*math.Log1p(float64(step)), 0.08+0.02*math.Log1p(float64(step)/30), 2.5+0.1*math.Log1p(float64(step)), 32, 4608))
+	}
+	return h
+}

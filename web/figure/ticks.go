@@ -134,7 +134,7 @@ func shortest(v float64) string {
 	}
 	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', 2, 64), "e")
 	n, _ := strconv.Atoi(exponent)
-	return mantissa + "e" + strconv.Itoa(n)
+	return strings.TrimRight(strings.TrimRight(mantissa, "0"), ".") + "e" + strconv.Itoa(n)
 }
 
 func lossText(v, delta float64) string {

@@ -121,7 +121,8 @@ func (l *layout) addNames(v Vital, traces []*trace) {
 // addMarks draws a line, with a triangle at its top, at each step that is looked
 // at and has a place.
 func (l *layout) addMarks(steps []int) {
-	line := &rule{height: l.height, width: 1, color: l.theme.muted, dashes: []vg.Length{3, 3}}
+	halo := &rule{height: l.height, width: 3, color: l.theme.halo}
+	line := &rule{height: l.height, width: 1, color: l.theme.text, dashes: []vg.Length{3, 3}}
 	tops := &triangles{height: l.height, color: l.theme.text}
 	for _, step := range steps {
 		if x, ok := l.placeStep(step); ok {
@@ -129,7 +130,8 @@ func (l *layout) addMarks(steps []int) {
 			tops.at = append(tops.at, [2]float64{crisp(x), l.area.Top})
 		}
 	}
-	l.plotters = append(l.plotters, line, tops)
+	halo.lines = line.lines
+	l.plotters = append(l.plotters, halo, line, tops)
 }
 
 // placeStep returns where a step is, if the axis has it.

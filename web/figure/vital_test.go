@@ -174,7 +174,7 @@ func TestNumberText(t *testing.T) {
 			t.Errorf("%+v: %s", test.axis, diff)
 		}
 	}
-	for v, want := range map[float64]string{0: "0", 4.256: "4.26", -0.0123456: "-0.0123", 99.96: "100", 1e-3: "0.001", 1234.4: "1234", 2.5e-4: "2.50e-4", 3e7: "3.00e7"} {
+	for v, want := range map[float64]string{0: "0", 4.256: "4.26", -0.0123456: "-0.0123", 99.96: "100", 1e-3: "0.001", 1234.4: "1234", 2.5e-4: "2.5e-4", 3e7: "3e7"} {
 		if got := shortest(v); got != want {
 			t.Errorf("%v is %s, want %s", v, got, want)
 		}

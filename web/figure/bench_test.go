@@ -33,8 +33,10 @@ func BenchmarkFilters(b *testing.B) {
 
 func BenchmarkVitals(b *testing.B) {
 	for name, draw := range map[string]func(CurveOptions) (Chart, error){
-		"DrawVital":      func(o CurveOptions) (Chart, error) { return DrawVital(selectivities(), o) },
-		"DrawHistogram":  func(o CurveOptions) (Chart, error) { return DrawHistogram(Histogram{"weights", spread(0, 1, 3, 40, 4608)}, o) },
+		"DrawVital": func(o CurveOptions) (Chart, error) { return DrawVital(selectivities(), o) },
+		"DrawHistogram": func(o CurveOptions) (Chart, error) {
+			return DrawHistogram(Histogram{"weights", spread(0, 1, 3, 40, 4608)}, o)
+		},
 		"DrawHistograms": func(o CurveOptions) (Chart, error) { return DrawHistograms(spreads(), o) },
 	} {
 		for _, format := range []string{"svg", "png"} {

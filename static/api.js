@@ -42,15 +42,27 @@ export const resumeRun = (run) => json(`${path(run)}/resume`, { method: "POST" }
 export const stepRun = (run, steps) => json(`${path(run)}/step`, { method: "POST", body: { steps } });
 export const predict = (drawing) => json("/api/predict", { method: "POST", body: drawing });
 
-// readPicture returns a level's picture at a kept step, as the stream sends it.
-export async function readPicture(run, step, level, signal) {
-  const address = `${path(run)}/steps/${step}/filters/${level}`;
+// readPicture returns a level's picture {header, image} at a kept step, as the
+// stream sends it. asked is {level, view, …}; strokes are a drawing whose feature
+// maps are wanted. The untrained feature maps are those of step 0.
+export async function readPicture(run, step, { level, view, untrained, strokes, ...more }, signal) {
+  const isMaps = view === "maps";
+  const address = `${path(run)}/steps/${isMaps && untrained ? 0 : step}/${isMaps ? "maps" : "filters"}/${level}`;
+  if (strokes) {
+    const response = await call(`${address}.png`, { method: "POST", body: { strokes }, signal });
+    return { header: JSON.parse(response.headers.get("X-Header")), image: await response.blob() };
+  }
+  const query = new URLSearchParams(isMaps ? more : { view, ...more, ...(untrained && { untrained }) });
   const [header, image] = await Promise.all([
-    json(`${address}.json`, { signal }),
-    call(`${address}.png`, { signal }).then((response) => response.blob()),
+    json(`${address}.json?${query}`, { signal }),
+    call(`${address}.png?${query}`, { signal }).then((response) => response.blob()),
   ]);
   return { header, image };
 }
+
+// testImageAddress is the picture of an image of the test set, one pixel per
+// pixel.
+export const testImageAddress = (index) => `/api/test/${index}.png`;
 
 // figureAddress is where a curve can be downloaded.
 export function figureAddress(run, figure, format, { theme, xScale, yScale, smoothing, compare }) {

@@ -46,11 +46,12 @@ test("a unit is told by what its view knows", () => {
   assert.equal(unitText({ level: "classes", layer: "dense1", view: "maximization", probe, reached: [7], best: [8] }, 0, ["zero"]), "class zero: reaches only 7, less than the best of 256 training images: 8.");
 });
 
-test("a caption says what the colours, bars and pictures are", () => {
+test("a caption says what the pictures are", () => {
   const level = { receptiveField: [10, 12], filter: [3, 3, 16] };
-  assert.match(captionOf({ view: "filter", scale: "unit", layer: "conv2", units: 32 }, level), /32 filters of 3×3 weights\. Light adds ink, dark takes it away; each has its own scale/);
-  assert.match(captionOf({ view: "maximization", level: "mid", layer: "conv2", probe }, level), /the 10×12 pixels .* tick: the best of 256 training images/);
+  assert.equal(captionOf({ view: "filter", scale: "unit", layer: "conv2", units: 32 }, level), "conv2: 32 filters of 3×3 weights. Light adds ink, dark takes it away, each on its own scale.");
+  assert.equal(captionOf({ view: "maximization", level: "mid", layer: "conv2", units: 32, probe }, level), "conv2: the 10×12 pixels that drive each of 32 units most.");
+  assert.match(captionOf({ view: "patches", level: "mid", layer: "conv2", probe }, level), /excites each unit most in 256 training images, framed by label/);
   assert.match(captionOf({ view: "projection", level: "mid", layer: "conv2", rule: "gradient" }), /by the plain gradient/);
-  assert.match(captionOf({ view: "maps", layer: "conv2", image: 17, untrained: true }), /^Untrained, the weights of step 0\. .* test image 17/);
+  assert.match(captionOf({ view: "maps", layer: "conv2", image: 17, untrained: true }), /^Untrained: the weights of step 0\. .* test image 17/);
   assert.match(captionOf({ view: "maps", layer: "conv2" }), /your drawing/);
 });

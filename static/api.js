@@ -1,4 +1,5 @@
 import { sentence } from "./model/format.js";
+import { withQuery } from "./model/page-address.js";
 
 // The JSON API. Failures are ApiErrors whose message is a sentence for people.
 export class ApiError extends Error {
@@ -71,3 +72,27 @@ export function figureAddress(run, figure, format, { theme, xScale, yScale, smoo
 }
 
 export const metricsAddress = (run) => `${path(run)}/metrics.csv`;
+
+const unitPath = (run, step, level, unit) => `${path(run)}/steps/${step}/units/${level}/${unit}`;
+
+export const readUnit = (run, step, level, unit, signal) => json(unitPath(run, step, level, unit), { signal });
+export const readAblation = (run, step, level, unit) => json(`${unitPath(run, step, level, unit)}/ablation`);
+
+// unitPictureAddress is a unit's filter, maximization, patches or projection.
+export const unitPictureAddress = (run, step, level, unit, picture, query = {}) =>
+  withQuery(`${unitPath(run, step, level, unit)}/${picture}.png`, query);
+
+// readFigure returns a plot of a unit's vitals, which grows with the run.
+export async function readFigure(run, level, unit, figure, query, signal) {
+  const response = await call(withQuery(`${path(run)}/units/${level}/${unit}/figures/${figure}.svg`, query), { signal });
+  return response.blob();
+}
+
+// filmFileAddress is a film of a level, or of one unit of it, as gif or png.
+export const filmFileAddress = (run, level, format, query) => withQuery(`${path(run)}/film/${level}.${format}`, query);
+export const readFilm = (run, level, query) => json(filmFileAddress(run, level, "json", query));
+
+// intervene does something to units of a run: {level, unit, action}.
+export const intervene = (run, units) => json(path(run), { method: "PATCH", body: { units } });
+
+export const replayAddress = (run) => `${path(run)}/replay.html`;

@@ -3,7 +3,7 @@
 const path = (run) => `/runs/${encodeURIComponent(run)}`;
 
 // withQuery appends what of a query is known.
-function withQuery(address, query) {
+export function withQuery(address, query) {
   const known = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "" && value !== false);
   const text = new URLSearchParams(known).toString();
   return text ? `${address}?${text}` : address;

@@ -59,6 +59,13 @@ export function sheetPlace({ columns, tile }, unit) {
   };
 }
 
+// cellPlace returns where the i-th image of a unit's own sheet is, whose images
+// stand in a square with a pixel between them.
+export function cellPlace({ width, height }, i, columns) {
+  const cell = { width: (width - columns + 1) / columns, height: (height - columns + 1) / columns };
+  return { x: (i % columns) * (cell.width + 1), y: Math.floor(i / columns) * (cell.height + 1), ...cell };
+}
+
 // levelShares returns how much of the page's width each level should get, 0 for
 // one that is missing: as much as it has units, since their tiles are drawn
 // about equally large.

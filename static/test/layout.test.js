@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { place, valueAt } from "../model/axis.js";
-import { fitTiles, levelShares, moveTile, sheetPlace, tileAt, tilePlace } from "../model/tile-layout.js";
+import { cellPlace, fitTiles, levelShares, moveTile, sheetPlace, tileAt, tilePlace } from "../model/tile-layout.js";
 import { stepText, timelineMarks } from "../model/timeline-marks.js";
 
 const near = (got, want) => assert.ok(Math.abs(got - want) < 1e-12, `${got} is not ${want}`);
@@ -61,6 +61,11 @@ test("a unit's tile on the sheet is after the gaps", () => {
   const header = { columns: 8, tile: { width: 5, height: 7, gap: 1 } };
   assert.deepEqual(sheetPlace(header, 0), { x: 1, y: 1 });
   assert.deepEqual(sheetPlace(header, 9), { x: 7, y: 9 });
+});
+
+test("a unit's images stand in a square with a pixel between them", () => {
+  assert.deepEqual(cellPlace({ width: 38, height: 32 }, 0, 3), { x: 0, y: 0, width: 12, height: 10 });
+  assert.deepEqual(cellPlace({ width: 38, height: 32 }, 5, 3), { x: 26, y: 11, width: 12, height: 10 });
 });
 
 test("levels share the width by their units", () => {

@@ -17,6 +17,11 @@ var update = flag.Bool("update", false, "write the pictures in testdata anew; lo
 func TestGolden(t *testing.T) {
 	dead := strokes(32, 9, 14, 14, 1)
 	dead.Units[5], dead.Units[7] = nil, dead.Units[7][:4]
+	shared := signs(dead)
+	shared.PerUnit, shared.Shared = 1, true
+	for u := range shared.Units {
+		shared.Units[u] = shared.Units[u][:min(1, len(shared.Units[u]))]
+	}
 	curve := func(c Curve, o CurveOptions) func() ([]byte, error) {
 		return func() ([]byte, error) {
 			p, err := DrawCurve(c, o)
@@ -34,6 +39,10 @@ func TestGolden(t *testing.T) {
 		"filters.png":          grid(Filters(gabors(5, 1, 16))),
 		"filters-colour.png":   grid(Filters(gabors(7, 3, 16))),
 		"filters-channels.png": grid(Filters(gabors(5, 2, 6))),
+		"images.png":           grid(Images(drawn(dead))),
+		"signed.png":           grid(Signed(signs(dead))),
+		"signed-shared.png":    grid(Signed(shared)),
+		"patches-labels.png":   grid(Patches(labelled(dead))),
 		"patches.png":          grid(Patches(dead)),
 		"patches-colour.png":   grid(Patches(strokes(12, 9, 14, 14, 3))),
 	} {

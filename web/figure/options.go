@@ -94,3 +94,10 @@ func within(option string, value, low, high float64) error {
 	}
 	return nil
 }
+
+func wholeWithin(option string, value, low, high int) error {
+	if value < low || value > high {
+		return &OptionError{option, fmt.Sprint(value), fmt.Sprintf("%d to %d", low, high)}
+	}
+	return nil
+}

@@ -1,4 +1,5 @@
 import { sentence } from "./model/format.js";
+import { named } from "./model/level-view.js";
 import { withQuery } from "./model/page-address.js";
 
 // The JSON API. Failures are ApiErrors whose message is a sentence for people.
@@ -45,20 +46,21 @@ export const predict = (drawing) => json("/api/predict", { method: "POST", body:
 
 // readPicture returns a level's picture {header, image} at a kept step, as the
 // stream sends it. asked is {level, view, …}; strokes are a drawing whose feature
-// maps are wanted. The untrained feature maps are those of step 0.
-export async function readPicture(run, step, { level, view, untrained, strokes, ...more }, signal) {
-  const isMaps = view === "maps";
-  const address = `${path(run)}/steps/${isMaps && untrained ? 0 : step}/${isMaps ? "maps" : "filters"}/${level}`;
-  if (strokes) {
-    const response = await call(`${address}.png`, { method: "POST", body: { strokes }, signal });
-    return { header: JSON.parse(response.headers.get("X-Header")), image: await response.blob() };
-  }
-  const query = new URLSearchParams(isMaps ? more : { view, ...more, ...(untrained && { untrained }) });
+// maps are wanted.
+export async function readPicture(run, step, { level, strokes, ...asked }, signal) {
+  if (strokes) return readDrawn(run, asked.untrained ? 0 : step, level, strokes, signal);
+  const query = new URLSearchParams(asked);
+  const address = `${path(run)}/steps/${step}/filters/${level}`;
   const [header, image] = await Promise.all([
     json(`${address}.json?${query}`, { signal }),
     call(`${address}.png?${query}`, { signal }).then((response) => response.blob()),
   ]);
-  return { header, image };
+  return { header: named(header), image };
+}
+
+async function readDrawn(run, step, level, strokes, signal) {
+  const response = await call(`${path(run)}/steps/${step}/maps/${level}.png`, { method: "POST", body: { strokes }, signal });
+  return { header: named(JSON.parse(response.headers.get("X-Header")), true), image: await response.blob() };
 }
 
 // testImageAddress is the picture of an image of the test set, one pixel per

@@ -3,6 +3,7 @@ import { readAddress, writeCompare, writeLens, writeRun } from "./address.js";
 import { readEvaluations } from "./api.js";
 import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
+import { fixedImages } from "./model/lens.js";
 import { levelNames, streamViews, viewOf } from "./model/level-view.js";
 import { MetricHistory } from "./model/metric-history.js";
 import { filmAddress } from "./model/page-address.js";
@@ -11,7 +12,7 @@ import { CurveOptions } from "./panel/curve-options.js";
 import { CurvePanel } from "./panel/curve-panel.js";
 import { DrawingPad } from "./panel/drawing-pad.js";
 import { EvaluationPanel } from "./panel/evaluation-panel.js";
-import { LensBar, fixedImages } from "./panel/lens-bar.js";
+import { LensBar } from "./panel/lens-bar.js";
 import { LevelPanel } from "./panel/level-panel.js";
 import { loupe } from "./panel/loupe.js";
 import { Notice } from "./panel/notice.js";
@@ -82,7 +83,8 @@ const pad = new DrawingPad(find("panel-draw"), (strokes) => {
 });
 
 const messages = {
-  hello({ run, levels, classes, dataset, input }) {
+  hello({ run, levels: convolutions, classes, dataset, input }) {
+    const levels = [...convolutions, { name: "classes", units: classes.length, receptiveField: input }];
     if (run.id !== view.run) clear(run.id);
     body.dataset.run = run.id;
     document.title = `${run.name || run.id} · Filterscope`;
@@ -165,7 +167,7 @@ function look(other) {
 
 function takeLens() {
   lensBar.update({ lens });
-  loupe().update({ image: Number.isInteger(lens.image) ? lens.image : fixedImages[0] });
+  loupe().update({ image: lens.image === "drawing" ? fixedImages[0] : lens.image });
   timeline.update({ scale: lens.scale });
   comparison.update({ lens });
   view.look(lens);

@@ -1,7 +1,7 @@
 import { writeStep } from "./address.js";
 import { Latest } from "./model/latest.js";
 import { usualLens } from "./model/lens.js";
-import { isStreamed, pictureOf, shows } from "./model/level-view.js";
+import { isStreamed, named, pictureOf, shows } from "./model/level-view.js";
 import { atOrBefore } from "./model/search.js";
 import { StepPictures } from "./step-pictures.js";
 
@@ -47,8 +47,9 @@ export class View {
   }
 
   // receive takes a picture of the stream.
-  async receive(header, png) {
+  async receive(received, png) {
     const order = ++this.order;
+    const header = named(received);
     const bitmap = await createImageBitmap(new Blob([png], { type: header.mime }));
     if (header.run !== this.run || order < (this.shown[header.level] ?? 0)) return;
     this.shown[header.level] = order;

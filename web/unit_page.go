@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -13,50 +12,34 @@ import (
 
 // pageLevel is a layer whose units have pages.
 type pageLevel struct {
-	Name  string `json:"name"`            // "conv1", "conv2", … or "classes"
-	Level string `json:"level,omitempty"` // "low", "mid" or "high", if it is one
+	Name  string `json:"name"` // "conv1", "conv2", … or "classes"
 	Units int    `json:"units"`
 }
 
 // pageLevels lists the layers whose units have pages, from the input on.
 func pageLevels(a *nn.Architecture) []pageLevel {
-	named := map[int]string{}
-	for _, l := range a.Levels() {
-		named[l.Layer] = l.Name
-	}
 	var levels []pageLevel
-	for _, i := range a.Convolutions() {
-		levels = append(levels, pageLevel{a.Layers[i].Name, named[i], a.Layers[i].Out.C})
+	for _, i := range append(a.Convolutions(), len(a.Layers)-1) {
+		levels = append(levels, pageLevel{levelOfLayer(a, i), a.Layers[i].Out.C})
 	}
-	return append(levels, pageLevel{Name: "classes", Units: a.Classes})
+	return levels
 }
 
-// findLevel returns the layer that an address names.
-func findLevel(levels []pageLevel, name string) (pageLevel, error) {
-	var known []string
-	for _, l := range levels {
-		if name == l.Name || name == l.Level {
-			return l, nil
-		}
-		known = append(known, l.Name)
-	}
-	return pageLevel{}, notFoundf("this run has no level %q; it has %s", name, strings.Join(known, ", "))
-}
-
-// levelPage returns what the pages of a level and of its units share.
-func (s *Server) levelPage(r *http.Request) (page, pageLevel, error) {
+// levelPage returns what the pages of a level and of its units share, and the
+// number of units.
+func (s *Server) levelPage(r *http.Request) (page, int, error) {
 	id := chi.URLParam(r, "run")
 	_, now, err := s.watch(r.Context(), id)
 	if err != nil {
-		return page{}, pageLevel{}, err
+		return page{}, 0, err
 	}
-	levels := pageLevels(now.newest.Net.Arch)
-	level, err := findLevel(levels, chi.URLParam(r, "level"))
+	arch := now.newest.Net.Arch
+	layer, err := layerOf(arch, chi.URLParam(r, "level"))
 	if err != nil {
-		return page{}, pageLevel{}, err
+		return page{}, 0, err
 	}
-	text, err := json.Marshal(levels)
-	return page{RunID: id, Level: level.Name, Levels: string(text)}, level, err
+	levels, err := json.Marshal(pageLevels(arch))
+	return page{RunID: id, Level: levelOfLayer(arch, layer), Levels: string(levels)}, arch.Layers[layer].Out.C, err
 }
 
 // unitPage shows one unit: what it looks for, its figures, what it is connected
@@ -65,14 +48,14 @@ func (s *Server) unitPage(w http.ResponseWriter, r *http.Request) error {
 	if s.keepToken(w, r) {
 		return nil
 	}
-	data, level, err := s.levelPage(r)
+	data, units, err := s.levelPage(r)
 	if err != nil {
 		return err
 	}
 	name := chi.URLParam(r, "unit")
 	unit, err := strconv.Atoi(name)
-	if err != nil || unit < 0 || unit >= level.Units {
-		return notFoundf("%s has no unit %q; its units are 0 to %d", level.Name, name, level.Units-1)
+	if err != nil || unit < 0 || unit >= units {
+		return notFoundf("%s has no unit %q; its units are 0 to %d", data.Level, name, units-1)
 	}
 	data.Unit = unit
 	return s.pages.write(w, http.StatusOK, "unit.html", data)

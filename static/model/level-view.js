@@ -37,23 +37,26 @@ export function viewOf(level, choice) {
 }
 
 // pictureOf returns what to ask the server for, for a level as the lens has it:
-// the view, whether with the weights of step 0, and the image of feature maps.
+// the view, whether with the weights of step 0, and the image of feature maps, an
+// index in the test set or "drawing".
 export function pictureOf(lens, level) {
   const view = viewOf(level, lens.views[level]);
-  return {
-    ...view,
-    ...(lens.untrained && { untrained: 1 }),
-    ...(view.view === "maps" && lens.image !== null && { image: lens.image }),
-  };
+  return { ...view, ...(lens.untrained && { untrained: true }), ...(view.view === "maps" && { image: lens.image }) };
 }
 
 // isStreamed tells whether the stream brings such a picture of the newest
 // weights.
-export const isStreamed = ({ view, untrained }) => view !== "maps" && !untrained;
+export const isStreamed = ({ image }) => image !== "drawing";
 
 // shows tells whether a picture's header is of what is asked for.
-export const shows = (header, { view, rule, scale }) =>
-  header.view === view && (!rule || header.rule === rule) && (!scale || header.scale === scale);
+export const shows = (header, { view, rule, scale, untrained, image }) =>
+  header.view === view && header.rule === rule && header.scale === scale && Boolean(header.untrained) === Boolean(untrained) && header.image === image;
 
-// streamViews returns what the stream is told: the view of each level.
-export const streamViews = (lens) => Object.fromEntries(levelNames.map((level) => [level, viewOf(level, lens.views[level])]));
+// named returns a header that names the image of its feature maps, which the
+// server leaves out for a drawing, and where it is image 0.
+export const named = (header, isDrawing = false) => (header.view === "maps" ? { ...header, image: isDrawing ? "drawing" : (header.image ?? 0) } : header);
+
+// streamViews returns what the stream is told: the view of each level that it
+// brings.
+export const streamViews = (lens) =>
+  Object.fromEntries(levelNames.map((level) => [level, pictureOf(lens, level)]).filter(([, picture]) => isStreamed(picture)));

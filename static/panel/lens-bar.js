@@ -1,12 +1,8 @@
 import { testImageAddress } from "../api.js";
 import { element, setAttribute, setText } from "../element.js";
 import { percent } from "../model/format.js";
-import { usualLens } from "../model/lens.js";
+import { fixedImages, usualLens } from "../model/lens.js";
 import { choicesOf, defaultViews, viewOf } from "../model/level-view.js";
-
-// fixedImages are test images of a six, a five, an eight and a one, for feature
-// maps.
-export const fixedImages = [11, 15, 61, 2];
 
 // The choices of how the levels are looked at: a bar above them, and each
 // level's own view.
@@ -61,9 +57,8 @@ export class LensBar {
     this.untrained.checked = lens.untrained;
     for (const select of this.selects) select.value = lens.views[select.dataset.level] ?? defaultViews[select.dataset.level];
     this.probe.hidden = !this.selects.some(({ dataset: { level } }) => viewOf(level, lens.views[level]).view === "maps");
-    const image = lens.image ?? fixedImages[0];
-    for (const button of this.digits) setAttribute(button, "aria-pressed", Number(button.dataset.image) === image);
-    setAttribute(this.drawing, "aria-pressed", image === "drawing");
-    if (document.activeElement !== this.image) this.image.value = Number.isInteger(image) ? image : "";
+    for (const button of this.digits) setAttribute(button, "aria-pressed", Number(button.dataset.image) === lens.image);
+    setAttribute(this.drawing, "aria-pressed", lens.image === "drawing");
+    if (document.activeElement !== this.image) this.image.value = lens.image === "drawing" ? "" : lens.image;
   }
 }

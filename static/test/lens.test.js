@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readLens, usualLens, writeLens } from "../model/lens.js";
-import { choicesOf, isStreamed, levelNames, pictureOf, shows, streamViews } from "../model/level-view.js";
+import { choicesOf, levelNames, named, pictureOf, shows, streamViews } from "../model/level-view.js";
 import { dashboardAddress, filmAddress, unitAddress } from "../model/page-address.js";
 
 const written = (lens) => {
@@ -37,24 +37,27 @@ test("nonsense in an address is as usual, and a drawing is not kept in it", () =
 
 test("a picture is asked for with what its view knows", () => {
   assert.deepEqual(pictureOf(usualLens, "low"), { view: "filter", scale: "level" });
-  assert.deepEqual(pictureOf({ ...usualLens, untrained: true, image: 4 }, "mid"), { view: "maximization", untrained: 1 });
+  assert.deepEqual(pictureOf({ ...usualLens, untrained: true, image: 4 }, "mid"), { view: "maximization", untrained: true });
   const maps = { ...usualLens, image: 4, views: { ...usualLens.views, high: "maps" } };
   assert.deepEqual(pictureOf(maps, "high"), { view: "maps", image: 4 });
   assert.deepEqual(streamViews({ ...usualLens, views: { ...usualLens.views, high: "projection-gradient" } }).high, { view: "projection", rule: "gradient" });
 });
 
-test("feature maps and step 0's weights do not come by the stream", () => {
-  assert.ok(isStreamed(pictureOf(usualLens, "mid")));
-  assert.ok(!isStreamed(pictureOf({ ...usualLens, untrained: true }, "mid")));
-  assert.ok(!isStreamed({ view: "maps" }));
+test("feature maps of a drawing do not come by the stream, all else does", () => {
+  const lens = { ...usualLens, views: { ...usualLens.views, high: "maps" } };
+  assert.deepEqual(Object.keys(streamViews(lens)), levelNames);
+  assert.deepEqual(Object.keys(streamViews({ ...lens, image: "drawing" })), ["low", "mid", "classes"]);
 });
 
-test("a picture of another view, rule or scale is not shown", () => {
+test("a picture of another view, rule, scale, image or weights is not shown", () => {
   const asked = { view: "projection", rule: "gradient" };
   assert.ok(shows({ view: "projection", rule: "gradient", step: 3 }, asked));
   assert.ok(!shows({ view: "projection", rule: "guided" }, asked));
   assert.ok(!shows({ view: "patches" }, asked));
   assert.ok(!shows({ view: "filter", scale: "level" }, { view: "filter", scale: "unit" }));
+  assert.ok(!shows({ ...asked, untrained: true }, asked));
+  assert.ok(shows(named({ view: "maps" }), { view: "maps", image: 0 }));
+  assert.ok(!shows(named({ view: "maps" }, true), { view: "maps", image: 0 }));
 });
 
 test("addresses name only what is known", () => {

@@ -11,10 +11,10 @@ export function captionOf(header, { receptiveField, filter } = {}) {
   const images = probe ? probeText(probe) : "the images";
   const isClasses = level === "classes";
   const what = {
-    filter: () => `${layer}: ${units} filters${filter ? ` of ${filter.slice(0, 2).join("×")} weights` : ""}. Light adds ink, dark takes it away${scale === "unit" ? ", each on its own scale" : ""}.`,
+    filter: () => `${layer}: ${units} filters${filter ? ` of ${filter.slice(0, 2).join("×")}` : ""}. Light adds${level === "low" ? " ink, dark takes it away" : ", dark takes away"}${scale === "unit" ? ", each on its own scale" : ""}.`,
     maximization: () => isClasses ? "What the net now holds for each class." : `${layer}: the ${field ? `${field} pixels` : "picture"} that drive each of ${units} units most.`,
     patches: () => isClasses ? `The images most like each class, of ${images}.` : `${layer}: what excites each unit most in ${images}, framed by label.`,
-    projection: () => `${isClasses ? "What in these images speaks for each class" : `${layer}: what in its strongest patches drives each unit`}, by ${rules[rule]}.`,
+    projection: () => `${isClasses ? "What speaks for each class" : `${layer}: what drives each unit in its patches`}, by ${rules[rule]}.`,
     maps: () => `${layer}: what each unit makes of ${mapsOf(header)}.`,
   }[view]();
   return untrained ? `Untrained: the weights of step 0. ${what}` : what;

@@ -48,7 +48,8 @@ test("a unit is told by what its view knows", () => {
 
 test("a caption says what the pictures are", () => {
   const level = { receptiveField: [10, 12], filter: [3, 3, 16] };
-  assert.equal(captionOf({ view: "filter", scale: "unit", layer: "conv2", units: 32 }, level), "conv2: 32 filters of 3×3 weights. Light adds ink, dark takes it away, each on its own scale.");
+  assert.equal(captionOf({ view: "filter", scale: "unit", level: "low", layer: "conv1", units: 16 }, level), "conv1: 16 filters of 3×3. Light adds ink, dark takes it away, each on its own scale.");
+  assert.match(captionOf({ view: "filter", level: "mid", layer: "conv2", units: 32 }, level), /Light adds, dark takes away\.$/);
   assert.equal(captionOf({ view: "maximization", level: "mid", layer: "conv2", units: 32, probe }, level), "conv2: the 10×12 pixels that drive each of 32 units most.");
   assert.match(captionOf({ view: "patches", level: "mid", layer: "conv2", probe }, level), /excites each unit most in 256 training images, framed by label/);
   assert.match(captionOf({ view: "projection", level: "mid", layer: "conv2", rule: "gradient" }), /by the plain gradient/);

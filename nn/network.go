@@ -1,7 +1,6 @@
 package nn
 
 import (
-	"math"
 	"math/rand/v2"
 	"slices"
 )
@@ -23,9 +22,8 @@ func NewNetwork(a *Architecture, seed uint64) *Network {
 		}
 		random := rand.New(rand.NewPCG(seed, uint64(i)))
 		w := n.Tensor(l.Weight)
-		deviation := math.Sqrt(2 / float64(l.Weight.Len/l.Out.C))
 		for j := range w {
-			w[j] = float32(deviation * random.NormFloat64())
+			w[j] = l.draw(random)
 		}
 	}
 	return n

@@ -12,6 +12,8 @@ import (
 type Optimizer interface {
 	// Update takes one step along the gradient, with a learning rate.
 	Update(weights, grad []float32, rate float64)
+	// Forget clears what is remembered of the weights with these indices. Such a weight keeps its bits as long as its gradient is 0.
+	Forget(indices []int)
 	// State is a copy of all that the optimizer remembers.
 	State() OptimizerState
 	// Restore continues from a state of an optimizer with the same name and number of weights, else it returns an error.
@@ -71,6 +73,13 @@ func (o *SGD) Update(weights, grad []float32, rate float64) {
 	}
 }
 
+// Forget implements Optimizer.
+func (o *SGD) Forget(indices []int) {
+	for _, i := range indices {
+		o.velocity[i] = 0
+	}
+}
+
 // State implements Optimizer.
 func (o *SGD) State() OptimizerState {
 	return OptimizerState{Name: "sgd", Steps: o.steps, Vectors: [][]float32{slices.Clone(o.velocity)}}
@@ -124,6 +133,13 @@ func (o *Adam) Update(weights, grad []float32, rate float64) {
 		Epsilon: float32(o.Epsilon),
 	}
 	o.maps.Adam(step, weights, grad, o.mean, o.square)
+}
+
+// Forget implements Optimizer.
+func (o *Adam) Forget(indices []int) {
+	for _, i := range indices {
+		o.mean[i], o.square[i] = 0, 0
+	}
 }
 
 // State implements Optimizer.

@@ -90,6 +90,49 @@ func TestOptimizerState(t *testing.T) {
 	}
 }
 
+// A weight that an optimizer has forgotten stays as it is, to the bit, while its gradient is 0; the others go on as before.
+func TestForgottenWeightsStay(t *testing.T) { nn.EachKernel(t, checkForget) }
+
+func checkForget(t *testing.T) {
+	const n = 37
+	forgotten := []int{0, 5, 17, 36}
+	for _, config := range []nn.OptimizerConfig{{Name: "sgd", Momentum: 0.9}, {Name: "adam"}} {
+		o, _ := nn.NewOptimizer(config, n)
+		undisturbed, _ := nn.NewOptimizer(config, n)
+		weights, others := make([]float32, n), make([]float32, n)
+		r := rand.New(rand.NewPCG(3, 4))
+		var held []float32
+		for step := range 60 {
+			grad, all := make([]float32, n), make([]float32, n)
+			for i := range grad {
+				all[i] = float32(r.NormFloat64())
+			}
+			copy(grad, all)
+			if step == 10 {
+				o.Forget(forgotten)
+				weights[5] = float32(math.Copysign(0, -1))
+				held = slices.Clone(weights)
+			}
+			if step >= 10 {
+				for _, i := range forgotten {
+					grad[i] = 0
+				}
+			}
+			o.Update(weights, grad, 0.1)
+			undisturbed.Update(others, all, 0.1)
+		}
+		for i := range weights {
+			want := others[i]
+			if slices.Contains(forgotten, i) {
+				want = held[i]
+			}
+			if math.Float32bits(weights[i]) != math.Float32bits(want) {
+				t.Errorf("%s: weight %d is %v, want %v", config.Name, i, weights[i], want)
+			}
+		}
+	}
+}
+
 func TestOptimizerMistakes(t *testing.T) {
 	for _, test := range []struct {
 		config nn.OptimizerConfig

@@ -133,7 +133,7 @@ func (s *Server) changeRun(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	info, err := s.config.Runs.Get(r.Context(), id)
-	if err == nil && change.Change != (train.Change{}) {
+	if err == nil && !change.IsZero() {
 		info, err = s.config.Runs.Command(r.Context(), id, train.Command{Kind: train.Adjust, Change: change.Change})
 	}
 	if err == nil && change.Name != nil {

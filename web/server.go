@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"filterscope/nn/digits"
 	"filterscope/nn/train"
@@ -63,6 +64,7 @@ type Server struct {
 	assets     *assets
 	pictures   *pictures
 	microscope *microscope
+	rows       *lru.Cache[findingKey, *vitalsRow]
 	metrics    http.Handler
 	workspaces workspaces
 
@@ -91,6 +93,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.pictures, s.microscope = newPictures(), newMicroscope(c.Data)
+	s.rows = newCache[findingKey, *vitalsRow](cachedRows)
 	s.metrics = newMetricsHandler(s)
 	return s, nil
 }
@@ -173,6 +176,9 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/steps/{step}/classes.{format:png|json}", s.handle(s.classesPicture))
 			r.Get("/steps/{step}/maps/{level}.{format:png|json}", s.handle(s.mapsPicture))
 			r.Post("/steps/{step}/maps/{level}.png", s.handle(s.drawnMaps))
+			r.Get("/steps/{step}/units/{level}/{unit}", s.handle(s.unit))
+			r.Get("/steps/{step}/units/{level}/{unit}/{view:filter|maximization|patches|projection}.png", s.handle(s.unitPicture))
+			r.Get("/units/{level}/{unit}/vitals", s.handle(s.unitVitals))
 			r.Get("/figures/{figure}.{format}", s.handle(s.figure))
 		})
 	})

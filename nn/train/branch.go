@@ -1,13 +1,17 @@
 package train
 
-import "cmp"
+import (
+	"cmp"
+
+	"filterscope/nn"
+)
 
 // Branch completes the configuration of a branch of a run with the given
-// configuration, and returns the Past that Continue is to go on from: the
+// configuration and architecture, and returns the Past that Continue is to go on from: the
 // origin's at a step, with the changed settings. Its Evaluated and Kept are for
 // the store to fill in, if the branch's log has them. What is zero in c is as it
 // was at that step. A field that a branch cannot change is a *ConfigError.
-func (c Config) Branch(origin Config, at *Checkpoint) (Config, Past, error) {
+func (c Config) Branch(origin Config, arch *nn.Architecture, at *Checkpoint) (Config, Past, error) {
 	for _, same := range []error{
 		sameAsOrigin("architecture", c.Architecture, origin.Architecture),
 		sameAsOrigin("seed", c.Seed, origin.Seed),
@@ -21,7 +25,7 @@ func (c Config) Branch(origin Config, at *Checkpoint) (Config, Past, error) {
 		}
 	}
 	then := at.Status
-	var change Change
+	change := Change{Units: c.Units}
 	changed(&change.LearningRate, c.LearningRate, then.LearningRate)
 	changed(&change.BatchSize, c.BatchSize, then.BatchSize)
 	changed(&change.Epochs, c.Epochs, then.Epochs)
@@ -32,8 +36,11 @@ func (c Config) Branch(origin Config, at *Checkpoint) (Config, Past, error) {
 	if err := change.check(begun); err != nil {
 		return c, Past{}, err
 	}
+	if err := checkUnits(arch, then.Holds(), c.Units); err != nil {
+		return c, Past{}, err
+	}
 	branch := origin
-	branch.Name, branch.From, branch.Pace = c.Name, c.From, c.Pace
+	branch.Name, branch.From, branch.Pace, branch.Units = c.Name, c.From, c.Pace, c.Units
 	branch.LearningRate = cmp.Or(c.LearningRate, then.LearningRate)
 	branch.BatchSize = cmp.Or(c.BatchSize, then.BatchSize)
 	branch.Epochs = cmp.Or(c.Epochs, then.Epochs)

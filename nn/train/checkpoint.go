@@ -19,8 +19,10 @@ type Checkpoint struct {
 	Status    Status            `json:"status"` // with the settings in force
 	Used      int               `json:"used"`   // images of the epoch under way that have been used
 	Schedule  Schedule          `json:"schedule"`
-	Keep      bool              `json:"keep"` // to branch from; otherwise the next one replaces it
-	Weights   []float32         `json:"-"`    // as in nn.Network
+	Exam      string            `json:"exam,omitempty"` // what the evaluation then due or under way follows; "" means there is none
+	Keep      bool              `json:"keep"`           // to branch from; otherwise the next one replaces it
+	Weights   []float32         `json:"-"`              // as in nn.Network
+	Withheld  []float32         `json:"-"`              // what the silenced units of Status.Units get back: of each its weights, then its bias
 	Optimizer nn.OptimizerState `json:"-"`
 }
 
@@ -49,7 +51,10 @@ func (r *Run) checkpointDue() bool {
 // checkpoint is the run at this moment. It shares the weights of a snapshot of
 // the same step, if there is one.
 func (r *Run) checkpoint(keep bool, s *Snapshot) *Checkpoint {
-	c := &Checkpoint{Status: r.status, Used: r.used, Schedule: r.schedule, Keep: keep, Optimizer: r.optimize.State()}
+	c := &Checkpoint{Status: r.status, Used: r.used, Schedule: r.schedule, Keep: keep, Withheld: r.withheld(), Optimizer: r.optimize.State()}
+	if r.exam != nil {
+		c.Exam = r.exam.after
+	}
 	if s != nil {
 		c.Weights = s.Net.Weights
 	} else {
@@ -68,7 +73,15 @@ func (r *Run) restore(c *Checkpoint) error {
 	if err := r.optimize.Restore(c.Optimizer); err != nil {
 		return err
 	}
+	held, err := heldAt(r.arch, c)
+	if err != nil {
+		return err
+	}
 	copy(r.net.Weights, c.Weights)
+	r.held, r.exam = held, nil
+	if c.Exam != "" {
+		r.exam = r.newExam(c.Exam)
+	}
 	r.status, r.schedule, r.used = c.Status, c.Schedule, c.Used
 	r.status.Kernel = nn.Kernel()
 	r.saved = c.Status.Step

@@ -34,16 +34,21 @@ type Command struct {
 
 // A Change holds the settings to change; nil fields stay as they are.
 type Change struct {
-	Pace         *Pace    `json:"pace,omitempty"`
-	LearningRate *float64 `json:"learningRate,omitempty"`
-	BatchSize    *int     `json:"batchSize,omitempty"`
-	Epochs       *int     `json:"epochs,omitempty"`
+	Pace         *Pace          `json:"pace,omitempty"`
+	LearningRate *float64       `json:"learningRate,omitempty"`
+	BatchSize    *int           `json:"batchSize,omitempty"`
+	Epochs       *int           `json:"epochs,omitempty"`
+	Units        []Intervention `json:"units,omitempty"` // in this order
 }
 
-// numbers reports whether the change alters the weights that follow.
-func (c Change) numbers() bool {
-	return c.LearningRate != nil || c.BatchSize != nil || c.Epochs != nil
+// Numbers reports whether the change alters the weights that follow. A run
+// keeps a checkpoint where it does.
+func (c Change) Numbers() bool {
+	return c.LearningRate != nil || c.BatchSize != nil || c.Epochs != nil || len(c.Units) > 0
 }
+
+// IsZero reports whether there is nothing to change.
+func (c Change) IsZero() bool { return c.Pace == nil && !c.Numbers() }
 
 // check returns the first problem of the change. begun counts the epochs that
 // the run has at least begun.
@@ -63,6 +68,9 @@ func (c Change) check(begun int) error {
 		if *c.Epochs < begun {
 			problems = append(problems, configErrorf("epochs", "%d is fewer than the %d already begun", *c.Epochs, begun))
 		}
+	}
+	for _, v := range c.Units {
+		problems = append(problems, v.check())
 	}
 	for _, problem := range problems {
 		if problem != nil {
@@ -134,7 +142,7 @@ func (r *Run) obey(ctx context.Context, q request) error {
 	r.event = &Event{Step: r.status.Step, Command: q.command}
 	r.refresh()
 	mode := weightsLive
-	if q.command.Kind == Step || q.command.Change.numbers() {
+	if q.command.Kind == Step || q.command.Change.Numbers() {
 		mode = checkpointKept
 	}
 	if err := r.flush(ctx, mode); err != nil {
@@ -243,6 +251,9 @@ func (r *Run) adjust(c Change) error {
 	if err := c.check(begun); err != nil {
 		return err
 	}
+	if err := checkUnits(r.arch, r.status.Holds(), c.Units); err != nil {
+		return err
+	}
 	if r.status.State == Failed {
 		return r.canStep()
 	}
@@ -262,6 +273,10 @@ func (r *Run) adjust(c Change) error {
 	}
 	if c.Epochs != nil || c.BatchSize != nil {
 		r.replan()
+	}
+	if len(c.Units) > 0 {
+		r.intervene(c.Units)
+		r.examineChange()
 	}
 	return nil
 }

@@ -38,6 +38,8 @@ type Config struct {
 	TargetAccuracy float64 `json:"targetAccuracy"` // stop once an evaluation reaches it; 0 means never
 	Pace           Pace    `json:"pace"`           // the zero value is as fast as possible
 	From           *Origin `json:"from,omitempty"` // of a branch; nil means the random start
+
+	Units []Intervention `json:"units,omitempty"` // before the first step; of a branch, at the step where it begins
 }
 
 // A ConfigError says which field of a Config is impossible, and what would be
@@ -96,6 +98,11 @@ func (c Config) Check(data *digits.Data) (Config, *nn.Architecture, error) {
 	} {
 		if check != nil {
 			return c, nil, check
+		}
+	}
+	if c.From == nil { // what a branch can change depends on its origin
+		if err := checkUnits(arch, nil, c.Units); err != nil {
+			return c, nil, err
 		}
 	}
 	return c, arch, nil

@@ -61,6 +61,9 @@ func (r *Run) catchUp(ctx context.Context, step int) error {
 		if _, problem := r.update(); problem != "" {
 			return fmt.Errorf("train: computing step %d again: %s", r.status.Step+1, problem)
 		}
+		if r.exam = nil; r.used == 0 {
+			r.exam = r.newExam(afterEpoch)
+		}
 		r.points = r.points[len(r.points)-1:] // the newest, for refresh
 	}
 	return nil
@@ -99,19 +102,21 @@ func (r *Run) goOn(ctx context.Context) error {
 	return r.flush(ctx, mode)
 }
 
-// resumeExam begins the evaluation again that the past's end lacks.
+// resumeExam begins the evaluation again that the past's end lacks. What was
+// evaluated before a change of units at that step does not count.
 func (r *Run) resumeExam(evaluated []string) {
-	if r.used != 0 || r.status.Epoch == 0 || r.status.State.Ended() {
+	if r.exam == nil {
 		return
 	}
-	x, known := r.newExam(), 0
-	for i := range x.papers {
-		p := &x.papers[i]
+	known := 0
+	for i := range r.exam.papers {
+		p := &r.exam.papers[i]
 		if p.known = slices.Contains(evaluated, p.set); p.known {
 			known++
 		}
 	}
-	if known < len(x.papers) {
-		r.exam = x
+	ended := r.status.State == Failed || r.status.State == Finished && r.exam.after == afterEpoch
+	if ended || known == len(r.exam.papers) {
+		r.exam = nil
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"filterscope/nn"
 )
 
 // carry runs a run until it has ended and returns what it recorded.
@@ -26,18 +28,15 @@ func carry(t *testing.T, log *journal, r *Run) {
 
 // pastOf is what the first records of a log hold.
 func pastOf(records []Record) Past {
-	p := Past{Status: records[len(records)-1].Status, Kept: -1}
+	p := Past{Kept: -1}
 	for _, r := range records {
+		p.Evaluated = r.Evaluated(p.Evaluated, p.Status.Step)
+		p.Status = r.Status
 		if r.Checkpoint != nil {
 			p.Checkpoint = r.Checkpoint
 		}
 		if r.Snapshot != nil && r.Snapshot.Keep {
 			p.Kept = r.Snapshot.Step
-		}
-		for _, e := range r.Evaluations {
-			if e.Step == p.Status.Step {
-				p.Evaluated = append(p.Evaluated, e.Set)
-			}
 		}
 	}
 	return p
@@ -144,7 +143,7 @@ func branchOf(t *testing.T, c, origin Config, log *journal, step int) *journal {
 	t.Helper()
 	at := checkpointAt(t, origin, log, step)
 	c.From = &Origin{Run: "origin", Step: step}
-	c, past, err := c.Branch(origin, at)
+	c, past, err := c.Branch(origin, archOf(t, origin), at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,6 +169,15 @@ func checkpointAt(t *testing.T, c Config, log *journal, step int) *Checkpoint {
 		t.Fatal(err)
 	}
 	return at
+}
+
+func archOf(t *testing.T, c Config) *nn.Architecture {
+	t.Helper()
+	_, arch, err := c.Check(someDigits(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return arch
 }
 
 func TestBranchWithoutChangeIsItsOrigin(t *testing.T) {
@@ -220,7 +228,7 @@ func TestImpossibleBranches(t *testing.T) {
 		"nothing left to do":     {Config{}, end, "epochs"},
 		"no learning rate":       {Config{LearningRate: -1}, 30, "learningRate"},
 	} {
-		_, _, err := test.c.Branch(origin, checkpointAt(t, origin, log, test.step))
+		_, _, err := test.c.Branch(origin, archOf(t, origin), checkpointAt(t, origin, log, test.step))
 		var problem *ConfigError
 		if !errors.As(err, &problem) || problem.Field != test.field {
 			t.Errorf("%s: error %v, want one of field %s", name, err, test.field)

@@ -45,9 +45,21 @@ func (s sets) best() string {
 	return TestSet
 }
 
+// What an exam can follow.
+const (
+	afterEpoch  = "epoch"  // an epoch's end
+	afterChange = "change" // a change of units
+)
+
 // An exam is an evaluation under way: the sets still to be seen, the first of
-// them partly.
+// them partly. There are no steps meanwhile.
+//
+// One that follows an epoch decides whether the run has reached its target or
+// its end, and what was best. One that follows a change of units, in whatever
+// state the run is, only tells what the step's weights are now: the
+// evaluations before it, best among them, were of the step as it was.
 type exam struct {
+	after   string // afterEpoch or afterChange
 	began   time.Time
 	papers  []paper
 	total   int // images over all papers
@@ -66,8 +78,8 @@ type paper struct {
 	result   nn.Evaluation
 }
 
-func (r *Run) newExam() *exam {
-	x := &exam{began: time.Now()}
+func (r *Run) newExam(after string) *exam {
+	x := &exam{after: after, began: time.Now()}
 	if len(r.sets.validIndex) > 0 {
 		x.papers = append(x.papers, paper{set: ValidationSet, examples: r.sets.train, index: r.sets.validIndex})
 	}
@@ -76,6 +88,16 @@ func (r *Run) newExam() *exam {
 		x.total += len(p.index)
 	}
 	return x
+}
+
+// examineChange begins the exam that follows a change of units. One that is
+// under way begins again, as half of it saw other weights.
+func (r *Run) examineChange() {
+	after := afterChange
+	if r.exam != nil {
+		after = r.exam.after
+	}
+	r.exam = r.newExam(after)
 }
 
 // examine evaluates one slice, and ends the exam after the last.
@@ -119,7 +141,7 @@ func (r *Run) mark(p *paper) {
 	if e.Set == TestSet {
 		s.TestLoss, s.TestAccuracy = &e.Loss, &e.Accuracy
 	}
-	if e.Set != s.BestSet {
+	if e.Set != s.BestSet || r.exam.after != afterEpoch {
 		return
 	}
 	r.exam.reached = e.Accuracy
@@ -128,21 +150,26 @@ func (r *Run) mark(p *paper) {
 	}
 }
 
-// endExam goes on with the next epoch, or finishes the run.
+// endExam goes on with the steps, or finishes the run.
 func (r *Run) endExam(ctx context.Context) error {
 	now := time.Now()
 	r.meter.examined(now, now.Sub(r.exam.began))
-	reached, broken := r.exam.reached, r.exam.broken
+	x := r.exam
 	r.exam = nil
 	s := &r.status
 	s.Evaluating = 0
-	if broken {
-		return r.fail(ctx, fmt.Sprintf("the loss after epoch %d is not a number", s.Epoch))
+	if x.broken {
+		return r.fail(ctx, fmt.Sprintf("the loss at step %d is not a number", s.Step))
 	}
-	r.clock.due = now
+	mode := weightsLive
+	if x.after == afterEpoch {
+		mode = checkpointKept
+		r.clock.due = now
+	}
 	var ended error
 	switch {
-	case r.target > 0 && reached >= r.target:
+	case s.State == Finished:
+	case x.after == afterEpoch && r.target > 0 && x.reached >= r.target:
 		ended = fmt.Errorf("%s accuracy reached the target %.4g", s.BestSet, r.target)
 	case s.Epoch >= s.Epochs:
 		ended = r.epochsDone()
@@ -150,9 +177,10 @@ func (r *Run) endExam(ctx context.Context) error {
 	if ended != nil {
 		r.rest(Finished, ended.Error())
 		s.LastStep = s.Step
+		mode = checkpointKept
 	}
 	r.refresh()
-	if err := r.flush(ctx, checkpointKept); err != nil {
+	if err := r.flush(ctx, mode); err != nil {
 		return err
 	}
 	r.release(ended)

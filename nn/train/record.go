@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"filterscope/nn"
@@ -42,6 +43,24 @@ type Record struct {
 	Checkpoint  *Checkpoint  // of Status.Step; nil where the record carries none
 }
 
+// Evaluated returns the sets that were evaluated with the weights that the
+// record leaves. before are those of the record before it, which was of step.
+func (r Record) Evaluated(before []string, step int) []string {
+	if r.Event != nil && len(r.Event.Command.Change.Units) > 0 {
+		return nil // the evaluations are of what the weights were
+	}
+	if r.Status.Step != step {
+		before = nil
+	}
+	sets := slices.Clip(before)
+	for _, e := range r.Evaluations {
+		if e.Step == r.Status.Step {
+			sets = append(sets, e.Set)
+		}
+	}
+	return sets
+}
+
 // A Point is what one update saw: loss and accuracy of the batch that update
 // number Step used, before the update. Step is 1 or more.
 type Point struct {
@@ -51,10 +70,15 @@ type Point struct {
 }
 
 // A Snapshot is a run's weights after Step updates.
+//
+// A change of units happens at a step and changes its weights: the step then
+// has another Snapshot, whose UnitChanges is larger. The next step makes the
+// newest one final.
 type Snapshot struct {
-	Step int
-	Net  *nn.Network // nil where a store tells of the past: it has the weights, for those who ask
-	Keep bool        // promised to readers for ever; otherwise for the live view only
+	Step        int
+	UnitChanges int         // as the Status had it
+	Net         *nn.Network // nil where a store tells of the past: it has the weights, for those who ask
+	Keep        bool        // promised to readers for ever; otherwise for the live view only
 }
 
 // Sets that an evaluation can be over.
@@ -107,6 +131,16 @@ type Status struct {
 	BestSet         string   `json:"bestSet"` // the set that "best" and the target are measured on
 	BestAccuracy    *float64 `json:"bestAccuracy"`
 	BestStep        *int     `json:"bestStep"`
+	Units           *[]Hold  `json:"units,omitempty"` // silenced and frozen, oldest first; never written again
+	UnitChanges     int      `json:"unitChanges"`     // how often units were changed
+}
+
+// Holds are the silenced and frozen units, oldest first.
+func (s Status) Holds() []Hold {
+	if s.Units == nil {
+		return nil
+	}
+	return *s.Units
 }
 
 // flushInterval is how often a running run hands over what happened.

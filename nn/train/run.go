@@ -29,6 +29,8 @@ type Run struct {
 	parallel *nn.Parallel // while Run runs
 	optimize nn.Optimizer
 	grad     []float32
+	held     []held // silenced and frozen units, oldest first
+	seed     uint64
 	workers  int
 
 	sets  sets
@@ -88,6 +90,7 @@ func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 	r := &Run{
 		log: log, arch: arch, net: net, optimize: optimize, workers: o.Workers,
 		grad:     make([]float32, len(net.Weights)),
+		seed:     c.Seed,
 		sets:     sets,
 		order:    digits.NewOrder(sets.trainIndex, c.Seed),
 		target:   c.TargetAccuracy,
@@ -104,6 +107,9 @@ func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 		r.status.State = Waiting
 	}
 	r.replan()
+	if c.From == nil && len(c.Units) > 0 {
+		r.intervene(c.Units)
+	}
 	r.refresh()
 	return r, nil
 }
@@ -229,6 +235,7 @@ func (r *Run) update() (images int, problem string) {
 	}
 	batch := r.epoch[r.used:min(r.used+r.status.BatchSize, len(r.epoch))]
 	loss, correct := r.parallel.Gradient(r.net, r.sets.train, batch, r.grad)
+	r.hold()
 	rate := r.schedule.rate(r.status.Step + 1)
 	if diverged(loss, r.grad, rate) {
 		return 0, fmt.Sprintf("training diverged at step %d (loss %.3g)", r.status.Step+1, loss)
@@ -249,7 +256,7 @@ func (r *Run) afterStep(ctx context.Context, now time.Time) error {
 	kept := Promised(r.status.Step)
 	if r.used == 0 {
 		kept = true
-		r.exam = r.newExam()
+		r.exam = r.newExam(afterEpoch)
 	}
 	byHand := slices.ContainsFunc(r.steppers, func(s stepper) bool { return s.until == r.status.Step })
 	resting := r.clock.due.Sub(now) > flushInterval/2
@@ -351,7 +358,7 @@ func (r *Run) flush(ctx context.Context, mode int) error {
 	record := Record{Status: r.status, Points: r.points, Evaluations: r.evaluations, Event: r.event}
 	step := r.status.Step
 	if (mode >= weightsKept && r.kept != step) || r.published != step {
-		record.Snapshot = &Snapshot{Step: step, Net: r.net.Clone(), Keep: mode >= weightsKept && r.kept != step}
+		record.Snapshot = &Snapshot{Step: step, UnitChanges: r.status.UnitChanges, Net: r.net.Clone(), Keep: mode >= weightsKept && r.kept != step}
 		r.published = step
 		if record.Snapshot.Keep {
 			r.kept = step

@@ -22,12 +22,16 @@ func (s *Store) originOf(ctx context.Context, c train.Config, born *birth) (*tra
 	if c.From.Step < 0 || c.From.Step > origin.Status.Step {
 		return nil, &train.ConfigError{Field: "from", Problem: fmt.Sprintf("step %d is impossible; %s has steps 0 to %d", c.From.Step, origin.Name, origin.Status.Step)}
 	}
+	arch, err := s.architecture(origin.Config)
+	if err != nil {
+		return nil, err
+	}
 	at, err := s.Checkpoint(ctx, origin.ID, c.From.Step)
 	if err != nil {
 		return nil, err
 	}
 	asked := c
-	branch, past, err := asked.Branch(origin.Config, at)
+	branch, past, err := asked.Branch(origin.Config, arch, at)
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +102,7 @@ func (s *Store) copyPast(ctx context.Context, w *writer, born birth, at *train.C
 	step := at.Status.Step
 	last := train.Record{Status: born.Status}
 	var kept []int
+	var evaluated []string
 	err := s.records(ctx, born.Config.From.Run, func(e entry, points []train.Point) error {
 		for len(points) > 0 && points[len(points)-1].Step > step {
 			points = points[:len(points)-1]
@@ -107,8 +112,11 @@ func (s *Store) copyPast(ctx context.Context, w *writer, born birth, at *train.C
 			return errCopied
 		}
 		last.Evaluations = append(last.Evaluations, e.Evaluations...)
-		if e.Snapshot {
+		if n := len(kept); e.Snapshot && (n == 0 || kept[n-1] < e.Status.Step) {
 			kept = append(kept, e.Status.Step)
+		}
+		if evaluated = nil; e.Status.Step == step {
+			evaluated = e.Evaluated
 		}
 		return nil
 	})
@@ -132,7 +140,7 @@ func (s *Store) copyPast(ctx context.Context, w *writer, born birth, at *train.C
 			return err
 		}
 	}
-	last.Checkpoint = at
+	last.Checkpoint, w.evaluated = at, evaluated
 	return w.Append(ctx, last)
 }
 

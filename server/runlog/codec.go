@@ -108,7 +108,7 @@ func decodeRecord(message []byte) (e entry, points []train.Point, err error) {
 func (e entry) record(points []train.Point) train.Record {
 	r := train.Record{Status: e.Status, Points: points, Evaluations: e.Evaluations, Event: e.Event}
 	if e.Snapshot {
-		r.Snapshot = &train.Snapshot{Step: e.Status.Step, Keep: true}
+		r.Snapshot = &train.Snapshot{Step: e.Status.Step, UnitChanges: e.Status.UnitChanges, Keep: true}
 	}
 	return r
 }
@@ -133,11 +133,13 @@ func takeFloats(from []byte, n int) (values []float32, rest []byte, err error) {
 }
 
 type weightsHead struct {
-	Step int `json:"step"`
+	Step        int `json:"step"`
+	UnitChanges int `json:"unitChanges,omitempty"`
 }
 
-func encodeWeights(step int, weights []float32) ([]byte, error) {
-	return seal(weightsHead{step}, appendFloats(make([]byte, 0, 4*len(weights)), weights))
+func encodeWeights(s *train.Snapshot) ([]byte, error) {
+	weights := s.Net.Weights
+	return seal(weightsHead{s.Step, s.UnitChanges}, appendFloats(make([]byte, 0, 4*len(weights)), weights))
 }
 
 func decodeWeights(message []byte, arch *nn.Architecture) (*train.Snapshot, error) {
@@ -150,7 +152,7 @@ func decodeWeights(message []byte, arch *nn.Architecture) (*train.Snapshot, erro
 	if err != nil || len(rest) > 0 {
 		return nil, errTorn
 	}
-	return &train.Snapshot{Step: head.Step, Net: &nn.Network{Arch: arch, Weights: weights}}, nil
+	return &train.Snapshot{Step: head.Step, UnitChanges: head.UnitChanges, Net: &nn.Network{Arch: arch, Weights: weights}}, nil
 }
 
 type checkpointHead struct {
@@ -158,12 +160,13 @@ type checkpointHead struct {
 	Optimizer string `json:"optimizer"`
 	Steps     int64  `json:"steps"`
 	Weights   int    `json:"weights"`
+	Withheld  int    `json:"withheld,omitempty"`
 	Vectors   []int  `json:"vectors"`
 }
 
 func encodeCheckpoint(c *train.Checkpoint) ([]byte, error) {
-	head := checkpointHead{Checkpoint: *c, Optimizer: c.Optimizer.Name, Steps: c.Optimizer.Steps, Weights: len(c.Weights)}
-	body := appendFloats(nil, c.Weights)
+	head := checkpointHead{Checkpoint: *c, Optimizer: c.Optimizer.Name, Steps: c.Optimizer.Steps, Weights: len(c.Weights), Withheld: len(c.Withheld)}
+	body := appendFloats(appendFloats(nil, c.Weights), c.Withheld)
 	for _, v := range c.Optimizer.Vectors {
 		head.Vectors = append(head.Vectors, len(v))
 		body = appendFloats(body, v)
@@ -180,6 +183,9 @@ func decodeCheckpoint(message []byte) (*train.Checkpoint, error) {
 	c := head.Checkpoint
 	c.Optimizer = nn.OptimizerState{Name: head.Optimizer, Steps: head.Steps}
 	if c.Weights, body, err = takeFloats(body, head.Weights); err != nil {
+		return nil, err
+	}
+	if c.Withheld, body, err = takeFloats(body, head.Withheld); err != nil {
 		return nil, err
 	}
 	for _, n := range head.Vectors {

@@ -201,7 +201,7 @@ func (r *reader) take(ctx context.Context, b *bus, m jetstream.Msg) error {
 
 // deliverKept delivers the newest kept weights.
 func (r *reader) deliverKept(ctx context.Context) error {
-	snapshot, err := r.store.Snapshot(ctx, r.born.ID, r.kept)
+	snapshot, err := r.store.snapshot(ctx, r.born.ID, r.kept, r.status)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -225,11 +225,14 @@ func (r *reader) takeLive(content []byte) error {
 }
 
 func (r *reader) deliverLive() error {
-	if r.live == nil || r.live.Step > r.status.Step {
+	if r.live == nil || r.live.Step > r.status.Step || r.live.UnitChanges > r.status.UnitChanges {
 		return nil
 	}
 	snapshot := r.live
 	r.live = nil
+	if snapshot.UnitChanges < r.status.UnitChanges {
+		return nil // units were changed meanwhile
+	}
 	return r.deliver(train.Record{Status: r.status, Snapshot: snapshot})
 }
 

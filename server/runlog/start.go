@@ -197,7 +197,7 @@ func (s *Store) admit(c train.Config, step, epochs, batchSize int) error {
 
 // readmit refuses a change after which a run would take more than it may: each keeps the weights and the optimizer's memory of its step.
 func (s *Store) readmit(ctx context.Context, info train.Info, c train.Change) error {
-	if c.LearningRate == nil && c.BatchSize == nil && c.Epochs == nil {
+	if !c.Numbers() {
 		return nil
 	}
 	status := info.Status
@@ -229,6 +229,8 @@ func (s *Store) readmit(ctx context.Context, info train.Info, c train.Change) er
 			field = "epochs"
 		} else if c.BatchSize != nil {
 			field = "batchSize"
+		} else if len(c.Units) > 0 {
+			field = "units"
 		}
 		return &train.ConfigError{Field: field, Problem: fmt.Sprintf(
 			"this run has kept %d MB, and a run may keep %d MB; there is no room to record a further change: branch from it, or start the program with a larger -run-size", kept>>20, limit>>20)}

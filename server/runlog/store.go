@@ -57,6 +57,12 @@ type netKey struct {
 	step int
 }
 
+// keptNet is kept weights in memory.
+type keptNet struct {
+	*train.Snapshot
+	final bool // the run has gone on, so that they cannot change any more
+}
+
 // A Store keeps runs. Close must be called at its end, after Run has returned.
 type Store struct {
 	config Config
@@ -72,7 +78,7 @@ type Store struct {
 	damage  map[string]string           // what the runs' logs lack
 	newests map[string]entry            // the runs' newest records, if only this process can write others
 	streams map[string]jetstream.Stream // for reading what does not change
-	nets    *lru.Cache[netKey, *train.Snapshot]
+	nets    *lru.Cache[netKey, keptNet]
 	reading singleflight.Group // of weights
 	held    map[string]*held
 	stalls  map[string]string // why a run's records are not kept, by run
@@ -95,7 +101,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		stalls: map[string]string{}, noticed: make(chan struct{}),
 	}
 	s.turn <- struct{}{}
-	s.nets, _ = lru.New[netKey, *train.Snapshot](cachedNets) // fails for a negative size only
+	s.nets, _ = lru.New[netKey, keptNet](cachedNets) // fails for a negative size only
 	if s.log == nil {
 		s.log = slog.Default()
 	}

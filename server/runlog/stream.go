@@ -280,14 +280,27 @@ func (s *Store) damaged(id, text string) {
 
 // Snapshot returns the kept weights of exactly this step, train.ErrNoRun or train.ErrNoSnapshot. Those asked for lately are in memory.
 func (s *Store) Snapshot(ctx context.Context, id string, step int) (*train.Snapshot, error) {
-	key := netKey{id, step}
-	if snapshot, ok := s.nets.Get(key); ok {
-		return snapshot, nil
+	if known, ok := s.nets.Get(netKey{id, step}); ok && known.final {
+		return known.Snapshot, nil
 	}
-	read := s.reading.DoChan(fmt.Sprint(key), func() (any, error) {
+	e, _, err := s.newest(ctx, id)
+	if err != nil && !errors.Is(err, errTorn) {
+		return nil, err
+	}
+	return s.snapshot(ctx, id, step, e.Status)
+}
+
+// snapshot is Snapshot for who knows a status that the run has had. While the run is at the step, a change of units changes its weights.
+func (s *Store) snapshot(ctx context.Context, id string, step int, then train.Status) (*train.Snapshot, error) {
+	key, final := netKey{id, step}, then.Step > step
+	known, ok := s.nets.Get(key)
+	if ok && (known.final || !final && known.UnitChanges >= then.UnitChanges) {
+		return known.Snapshot, nil
+	}
+	read := s.reading.DoChan(fmt.Sprint(key, final, then.UnitChanges), func() (any, error) {
 		snapshot, err := s.readSnapshot(context.WithoutCancel(ctx), id, step)
 		if err == nil {
-			s.nets.Add(key, snapshot)
+			s.nets.Add(key, keptNet{snapshot, final})
 		}
 		return snapshot, err
 	})

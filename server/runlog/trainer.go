@@ -237,8 +237,11 @@ func (s *Store) past(ctx context.Context, b *bus, stream jetstream.Stream, born 
 		}
 	}
 	if !e.Own && born.Asked != nil {
-		var err error
-		if _, past, err = born.Asked.Branch(*born.Origin, past.Checkpoint); err != nil {
+		arch, err := s.architecture(*born.Origin)
+		if err != nil {
+			return past, err
+		}
+		if _, past, err = born.Asked.Branch(*born.Origin, arch, past.Checkpoint); err != nil {
 			return past, err
 		}
 	}

@@ -30,9 +30,10 @@ type writer struct {
 	last  uint64 // sequence number of the stream's newest message
 	entry entry  // the newest
 
-	copying  bool               // records of a branch's origin
-	reopened bool               // the server was started again for this writer
-	observe  func(train.Status) // of every record that is kept
+	copying   bool               // records of a branch's origin
+	evaluated []string           // while copying: the sets that the origin has evaluated with the weights of the branch's step
+	reopened  bool               // the server was started again for this writer
+	observe   func(train.Status) // of every record that is kept
 }
 
 // Append implements train.Log. It returns when the record is on the disk.
@@ -40,13 +41,9 @@ func (w *writer) Append(ctx context.Context, r train.Record) error {
 	e := w.entry
 	e.Number, e.Own = e.Number+1, !w.copying
 	e.Status, e.Evaluations, e.Event, e.Snapshot = r.Status, r.Evaluations, r.Event, false
-	if r.Status.Step != w.entry.Status.Step {
-		e.Evaluated = nil
-	}
-	for _, evaluation := range r.Evaluations {
-		if evaluation.Step == r.Status.Step {
-			e.Evaluated = append(e.Evaluated[:len(e.Evaluated):len(e.Evaluated)], evaluation.Set)
-		}
+	e.Evaluated = r.Evaluated(e.Evaluated, w.entry.Status.Step)
+	if w.copying {
+		e.Evaluated = w.evaluated
 	}
 	replaced := uint64(0)
 	if r.Checkpoint != nil {
@@ -113,7 +110,7 @@ func (w *writer) checkpoint(ctx context.Context, c *train.Checkpoint) (uint64, e
 }
 
 func (w *writer) weights(ctx context.Context, s *train.Snapshot) error {
-	content, err := encodeWeights(s.Step, s.Net.Weights)
+	content, err := encodeWeights(s)
 	if err != nil {
 		return err
 	}
@@ -123,7 +120,7 @@ func (w *writer) weights(ctx context.Context, s *train.Snapshot) error {
 
 // live shows weights to those who follow the run now. Nobody waits for them, and those too large for a message are left out.
 func (w *writer) live(s *train.Snapshot) {
-	content, err := encodeWeights(s.Step, s.Net.Weights)
+	content, err := encodeWeights(s)
 	if b := w.store.bus; err == nil && int64(len(content)) <= b.conn.MaxPayload()-headroom {
 		_ = b.conn.Publish(liveSubject+w.id, content)
 	}

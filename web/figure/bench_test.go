@@ -76,6 +76,27 @@ func BenchmarkSigned(b *testing.B) {
 	}
 }
 
+// A whole level's film: 64 units of 20x20 at 40 steps.
+func BenchmarkFilm(b *testing.B) {
+	for name, paint := range map[string]func(PatchBank) (Grid, error){"gray": Patches, "signed": signedPatches} {
+		f := grids(b, 64, 40, 20, paint)
+		for what, draw := range map[string]func(Film, Metadata) ([]byte, error){"ContactSheet": ContactSheet, "Animation": Animation} {
+			b.Run(what+"/"+name, func(b *testing.B) {
+				b.ReportAllocs()
+				size := 0
+				for b.Loop() {
+					data, err := draw(f, told)
+					if err != nil {
+						b.Fatal(err)
+					}
+					size = len(data)
+				}
+				b.ReportMetric(float64(size), "bytes")
+			})
+		}
+	}
+}
+
 func BenchmarkThin(b *testing.B) {
 	s := runCurve("loss", 100_000).Series[0]
 	b.ReportAllocs()

@@ -137,8 +137,12 @@ func (p *pngPool) Put(b *png.EncoderBuffer) { p.pool.Put(b) }
 
 // encodePNG compresses for speed: the pictures are small and seen once.
 func encodePNG(m image.Image) ([]byte, error) {
+	return encodePNGAt(png.BestSpeed, m)
+}
+
+func encodePNGAt(level png.CompressionLevel, m image.Image) ([]byte, error) {
 	var buf bytes.Buffer
-	e := png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: &pngBuffers}
+	e := png.Encoder{CompressionLevel: level, BufferPool: &pngBuffers}
 	if err := e.Encode(&buf, m); err != nil {
 		return nil, fmt.Errorf("figure: encoding a PNG: %w", err)
 	}

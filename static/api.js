@@ -77,7 +77,9 @@ export const metricsAddress = (run) => `${path(run)}/metrics.csv`;
 
 const unitPath = (run, step, level, unit) => `${path(run)}/steps/${step}/units/${level}/${unit}`;
 
-export const readUnit = (run, step, level, unit, signal) => json(unitPath(run, step, level, unit), { signal });
+// readUnit returns all about a unit; probe is the set of images, "test" or
+// "train", that it is asked about.
+export const readUnit = (run, step, level, unit, probe, signal) => json(`${unitPath(run, step, level, unit)}?probe=${probe}`, { signal });
 export const readAblation = (run, step, level, unit) => json(`${unitPath(run, step, level, unit)}/ablation`);
 
 // unitPictureAddress is a unit's filter, maximization, patches or projection.

@@ -12,7 +12,7 @@ export class UnitView {
   // pictures are seen; onSeek(step) is told of every choice, null meaning live;
   // say(sentence) is told of failures.
   constructor(run, level, unit, { show, onSeek, say }) {
-    Object.assign(this, { run, level, unit, show, onSeek, say, steps: [], step: null, shown: null });
+    Object.assign(this, { run, level, unit, show, onSeek, say, steps: [], step: null, shown: "", isTraining: false });
     this.latest = new Latest();
   }
 
@@ -21,10 +21,18 @@ export class UnitView {
     return this.step ?? this.steps.at(-1) ?? null;
   }
 
-  // update takes the kept steps.
-  update({ steps }) {
-    this.steps = steps;
+  // update takes any of: steps, the kept ones; and isTraining, whether the run
+  // goes on.
+  update({ steps = this.steps, isTraining = this.isTraining }) {
+    Object.assign(this, { steps, isTraining });
     if (this.step === null) this.follow();
+  }
+
+  // probe is the set of images that the unit is asked about: all test images, or
+  // while it follows the training the few that live pictures use, which take
+  // nothing from it.
+  get probe() {
+    return this.step === null && this.isTraining ? "train" : "test";
   }
 
   seek(wanted, isJump = false) {
@@ -37,7 +45,7 @@ export class UnitView {
 
   follow() {
     return this.latest.run(async () => {
-      if (this.step !== null || this.at === this.shown) return;
+      if (this.step !== null || this.at === null || `${this.at} ${this.probe}` === this.shown) return;
       await this.load(this.at);
       await new Promise((resolve) => setTimeout(resolve, breath));
     });
@@ -45,17 +53,18 @@ export class UnitView {
 
   // again loads what is looked at anew, as after an intervention.
   again() {
-    this.shown = null;
+    this.shown = "";
     return this.at === null ? Promise.resolve() : this.load(this.at);
   }
 
   async load(step) {
     this.asked?.abort();
     const asked = (this.asked = new AbortController());
+    const { probe } = this;
     try {
-      const unit = await readUnit(this.run, step, this.level, this.unit, asked.signal);
+      const unit = await readUnit(this.run, step, this.level, this.unit, probe, asked.signal);
       if (asked !== this.asked) return;
-      this.shown = step;
+      this.shown = `${step} ${probe}`;
       this.say("");
       await this.show(unit);
     } catch (error) {

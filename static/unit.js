@@ -28,7 +28,7 @@ const unitIndex = Number(unitText);
 const levels = JSON.parse(levelsText);
 const lowest = levels[0].name;
 const query = new URLSearchParams(location.search);
-const state = { unit: null, classes: [], run: null, patch: null, rule: query.get("rule") ?? "guided", untrained: query.get("untrained") === "1", scale: readLens(query).scale };
+const state = { lowest, unit: null, classes: [], run: null, patch: null, rule: query.get("rule") ?? "guided", untrained: query.get("untrained") === "1", scale: readLens(query).scale };
 let wantedStep = /^\d+$/.test(query.get("step") ?? "") ? Number(query.get("step")) : null;
 
 const theme = new Theme(find("theme-toggle"), () => refreshSlowly());
@@ -61,7 +61,7 @@ function show(unit) {
   document.body.dataset.step = unit.step;
   setText(find("unit-note"), [unit.dead ? "dead" : unit.rare ? "rarely active" : "", unit.intervention === "silence" ? "silenced" : unit.intervention === "freeze" ? "frozen" : ""].filter(Boolean).join(", "));
   setText(find("unit-title"), unitName(level, level, unitIndex, state.classes));
-  connections.update({ ...state, lowest, query: linkQuery() });
+  connections.update({ ...state, query: linkQuery() });
   ablation.update(state);
   interventions.update({ unit, step: unit.step });
   refreshSlowly();
@@ -131,6 +131,7 @@ const togglePin = () => pins.toggle(runID, state.unit?.layer ?? level, unitIndex
 function takeRun(run) {
   state.run = run;
   setText(find("run-link"), run.name || run.id);
+  view.update({ isTraining: run.state === "running" });
   interventions.update({ run });
   timeline.update({ newest: run.step, stepsPerEpoch: run.stepsPerEpoch });
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/json"
 	"net/http"
-	"strconv"
 
 	"github.com/go-chi/chi/v5"
 
@@ -25,21 +24,20 @@ func pageLevels(a *nn.Architecture) []pageLevel {
 	return levels
 }
 
-// levelPage returns what the pages of a level and of its units share, and the
-// number of units.
-func (s *Server) levelPage(r *http.Request) (page, int, error) {
+// levelPage returns what the pages of a level and of its units share.
+func (s *Server) levelPage(r *http.Request) (page, *nn.Architecture, error) {
 	id := chi.URLParam(r, "run")
 	_, now, err := s.watch(r.Context(), id)
 	if err != nil {
-		return page{}, 0, err
+		return page{}, nil, err
 	}
 	arch := now.newest.Net.Arch
 	layer, err := layerOf(arch, chi.URLParam(r, "level"))
 	if err != nil {
-		return page{}, 0, err
+		return page{}, nil, err
 	}
 	levels, err := json.Marshal(pageLevels(arch))
-	return page{RunID: id, Level: levelOfLayer(arch, layer), Levels: string(levels)}, arch.Layers[layer].Out.C, err
+	return page{RunID: id, Level: levelOfLayer(arch, layer), Levels: string(levels)}, arch, err
 }
 
 // unitPage shows one unit: what it looks for, its figures, what it is connected
@@ -48,14 +46,13 @@ func (s *Server) unitPage(w http.ResponseWriter, r *http.Request) error {
 	if s.keepToken(w, r) {
 		return nil
 	}
-	data, units, err := s.levelPage(r)
+	data, arch, err := s.levelPage(r)
 	if err != nil {
 		return err
 	}
-	name := chi.URLParam(r, "unit")
-	unit, err := strconv.Atoi(name)
-	if err != nil || unit < 0 || unit >= units {
-		return notFoundf("%s has no unit %q; its units are 0 to %d", data.Level, name, units-1)
+	_, unit, err := unitOf(arch, data.Level, chi.URLParam(r, "unit"))
+	if err != nil {
+		return err
 	}
 	data.Unit = unit
 	return s.pages.write(w, http.StatusOK, "unit.html", data)

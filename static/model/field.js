@@ -1,6 +1,7 @@
 // The arithmetic of receptive fields. A field {height, width, row, column,
-// rowStep, columnStep} is in pixels: a unit's place (y, x) in its layer's output
-// sees height×width pixels from row + y·rowStep and column + x·columnStep.
+// rowStep, columnStep, whole} is in pixels: a unit's place (y, x) in its layer's
+// output sees height×width pixels from row + y·rowStep and column + x·columnStep;
+// whole says that this is the whole image.
 
 // fieldAt returns the pixels that a place {row, column} sees, ends included.
 // They may lie outside the image, where layers pad with zeros.
@@ -29,9 +30,7 @@ const term = (start, place, step) => `${text(start)} + ${place}·${step}`;
 export function fieldText(field, place, size) {
   const seen = fieldAt(field, place);
   const within = inside(seen, size);
-  if (field.height >= size[0] && field.width >= size[1] && field.rowStep === field.columnStep && field.row === 0 && field.column === 0) {
-    return `It sees the whole image of ${size[0]}×${size[1]} pixels.`;
-  }
+  if (field.whole) return `It sees the whole image of ${size[0]}×${size[1]} pixels.`;
   const sees = `Its place in row ${place.row}, column ${place.column} sees ${field.height}×${field.width} pixels: ` +
     `rows ${text(seen.top)} to ${text(seen.bottom)}, columns ${text(seen.left)} to ${text(seen.right)}`;
   const sum = `because ${term(field.row, place.row, field.rowStep)} = ${text(seen.top)} and ` +

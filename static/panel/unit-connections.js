@@ -23,12 +23,17 @@ export class UnitConnections {
   }
 }
 
-function link({ run, step }, { level, unit, weight }, largest, query, lowest, classes) {
-  const picture = level === lowest ? "filter" : "maximization";
+// link tells one connection; a layer whose units have no page is only named.
+function link({ run, step }, { level, layer, unit, weight }, largest, query, lowest, classes) {
   const bar = element("span", { className: `Connections-bar${weight < 0 ? " is-negative" : ""}`, ariaHidden: "true" });
   bar.style.setProperty("--share", Math.abs(weight) / largest);
-  return element("li", {}, element("a", { className: "Connections-link", href: unitAddress(run, level, unit, query) },
-    element("img", { className: "Connections-picture", alt: "", src: unitPictureAddress(run, step, level, unit, picture) }),
-    element("span", { textContent: unitName(level, level, unit, classes) }),
-    element("span", { className: "Connections-weight", textContent: `${signed(weight)} ${weight < 0 ? "inhibits" : "excites"}` }), bar));
+  const picture = level ? unitPictureAddress(run, step, level, unit, level === lowest ? "filter" : "maximization") : null;
+  const parts = [
+    element(picture ? "img" : "span", { className: "Connections-picture", ...(picture && { alt: "", src: picture }) }),
+    element("span", { textContent: unitName(level, layer, unit, classes) }),
+    element("span", { className: "Connections-weight", textContent: `${signed(weight)} ${weight < 0 ? "inhibits" : "excites"}` }), bar,
+  ];
+  return element("li", {}, level
+    ? element("a", { className: "Connections-link", href: unitAddress(run, level, unit, query) }, ...parts)
+    : element("span", { className: "Connections-link" }, ...parts));
 }

@@ -7,7 +7,7 @@ import { probeText } from "../model/unit-text.js";
 import { loadImage } from "./picture.js";
 
 const columns = 3; // of the server's sheet
-const side = 76; // CSS pixels of a patch's longer side, about
+const side = 62; // CSS pixels of a patch's longer side, about
 
 // The strongest patches of a unit, each with what of it drives the unit.
 export class UnitPatches {
@@ -31,7 +31,7 @@ export class UnitPatches {
     const { run, step, level, dead, patches, probe } = unit;
     setText(this.about, dead || !patches?.length ? "no image excites it" : `of ${probeText(probe)}; beside each, what of it drives the unit${untrained ? " by step 0's weights" : ""}`);
     this.patches = patches ?? [];
-    const address = (name, query) => unitPictureAddress(run, step, level, unit.unit, name, query);
+    const address = (name, query) => unitPictureAddress(run, step, level, unit.unit, name, { ...query, probe: probe.set });
     const sheets = await Promise.all(this.patches.length ? [
       loadImage(address("patches", {})),
       loadImage(address("projection", { rule, untrained: untrained && 1 })),

@@ -20,7 +20,7 @@ test("the arithmetic of a field is told with its numbers", () => {
   assert.equal(fieldText(field, { row: 3, column: 2 }, [28, 28]),
     "Its place in row 3, column 2 sees 10×10 pixels: rows 2 to 11, columns 0 to 9, because −4 + 3·2 = 2 and −4 + 2·2 = 0.");
   assert.match(fieldText(field, { row: 0, column: 13 }, [28, 28]), /rows −4 to 5, .* −4 \+ 0·2 = −4 .* beyond the border counts as zero\.$/);
-  assert.equal(fieldText({ height: 28, width: 28, row: 0, column: 0, rowStep: 1, columnStep: 1 }, { row: 0, column: 0 }, [28, 28]), "It sees the whole image of 28×28 pixels.");
+  assert.equal(fieldText({ height: 28, width: 28, row: 0, column: 0, rowStep: 1, columnStep: 1, whole: true }, { row: 0, column: 0 }, [28, 28]), "It sees the whole image of 28×28 pixels.");
 });
 
 test("what a picture reaches is told beside the best image, also where it is less", () => {

@@ -9,7 +9,9 @@
 //     tile layouts, views of levels, the order of units, receptive fields,
 //     strokes, and what is said in words.
 //  3. panel holds one module per panel: constructor(el) and update(data).
-//  4. style holds the look; colours are tokens in style/tokens.css.
+//  4. replay is the script and the look of the page that replays a run without
+//     a server; they are written into that page.
+//  5. style holds the look; colours are tokens in style/tokens.css.
 //
 // It does not serve them. Tests (test/, run by node) are not embedded.
 package static
@@ -18,5 +20,5 @@ import "embed"
 
 // FS holds the assets by their path below /static/.
 //
-//go:embed *.js *.svg site.webmanifest model/*.js panel/*.js style/*.css
+//go:embed *.js *.svg site.webmanifest model/*.js panel/*.js replay/* style/*.css
 var FS embed.FS

@@ -171,3 +171,17 @@ func (q query) flag(name string) (bool, error) {
 	}
 	return false, badRequest("%s: %q is not known; use 1 or 0", name, q.values.Get(name))
 }
+
+// settings are a lens's choices in words, for a picture's metadata.
+func (l lens) settings() map[string]string {
+	settings := map[string]string{}
+	for name, value := range map[string]string{"view": l.View, "rule": l.Rule, "scale": l.Scale} {
+		if value != "" {
+			settings[name] = value
+		}
+	}
+	if l.Untrained {
+		settings["untrained"] = "true"
+	}
+	return settings
+}

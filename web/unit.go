@@ -194,16 +194,7 @@ func (u *subject) drawPatches(in nn.Shape) (figure.Grid, error) {
 
 // metadata says in the picture's file where it comes from.
 func (u *subject) metadata(l lens) figure.Metadata {
-	settings := map[string]string{}
-	for name, value := range map[string]string{"view": l.View, "rule": l.Rule, "scale": l.Scale} {
-		if value != "" {
-			settings[name] = value
-		}
-	}
-	if l.Untrained {
-		settings["untrained"] = "true"
-	}
 	return figure.Metadata{
-		Run: u.run, Steps: []int{u.snapshot.Step}, Title: fmt.Sprintf("%s, unit %d", u.found.net.Arch.Layers[u.layer].Name, u.unit), Settings: settings,
+		Run: u.run, Steps: []int{u.snapshot.Step}, Title: fmt.Sprintf("%s, unit %d", u.found.net.Arch.Layers[u.layer].Name, u.unit), Settings: l.settings(),
 	}
 }

@@ -64,19 +64,24 @@ func (s *Server) row(ctx context.Context, now state, sp specimen) (*vitalsRow, e
 	return row, nil
 }
 
-// shownStep reports whether a history shows a step: every one up to 8, then
-// four per doubling.
-func shownStep(step int) bool {
-	k := bits.Len(uint(step)) - 1
-	return step <= 8 || step%(1<<(k-2)) == 0
+// onGrid reports whether a step is one of so many, a power of two, per doubling
+// of the step; steps up to that number all are.
+func onGrid(step, perDoubling int) bool {
+	if step <= perDoubling {
+		return true
+	}
+	return step%max(1, 1<<(bits.Len(uint(step))-1)/perDoubling) == 0
 }
 
-// history is the vitals at the kept steps that a history shows: those that
-// shownStep names, the ends of epochs and the newest.
+// shownPerDoubling is how many steps a history shows per doubling.
+const shownPerDoubling = 4
+
+// history is the vitals at the kept steps that a history shows: so many
+// per doubling, the ends of epochs and the newest.
 func (s *Server) history(ctx context.Context, id string, now state) (steps []int, rows []*vitalsRow, err error) {
 	for i, step := range now.kept {
 		isEpoch := slices.ContainsFunc(now.evaluations, func(e train.Evaluation) bool { return e.Step == step })
-		if shownStep(step) || isEpoch || i == len(now.kept)-1 {
+		if onGrid(step, shownPerDoubling) || isEpoch || i == len(now.kept)-1 {
 			steps = append(steps, step)
 		}
 	}

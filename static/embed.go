@@ -7,7 +7,9 @@
 //  2. model holds what needs no page: the protocol, the metric history, axes,
 //     tile layouts, strokes.
 //  3. panel holds one module per panel: constructor(el) and update(data).
-//  4. style holds the look; colours are tokens in style/tokens.css.
+//  4. replay is the script and the look of the page that replays a run without
+//     a server; they are written into that page.
+//  5. style holds the look; colours are tokens in style/tokens.css.
 //
 // It does not serve them. Tests (test/, run by node) are not embedded.
 package static
@@ -16,5 +18,5 @@ import "embed"
 
 // FS holds the assets by their path below /static/.
 //
-//go:embed *.js *.svg site.webmanifest model/*.js panel/*.js style/*.css
+//go:embed *.js *.svg site.webmanifest model/*.js panel/*.js replay/* style/*.css
 var FS embed.FS

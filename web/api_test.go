@@ -393,7 +393,7 @@ func TestGuard(t *testing.T) {
 	id := s.open(small)
 	pause := "/api/runs/" + id + "/pause"
 	v := s.connect(id, 0) // without the token one may look, but not start the run
-	v.until(func() bool { return len(v.pictures) == 3 })
+	v.until(func() bool { return len(v.pictures) == 4 })
 	if v.run.State != "waiting" {
 		t.Errorf("a viewer without the token made the run %s", v.run.State)
 	}

@@ -1,71 +1,59 @@
 package web
 
 import (
-	"maps"
 	"runtime"
 	"runtime/debug"
 	"time"
 
-	"filterscope/nn"
 	"filterscope/nn/train"
 )
 
-// How much of the processor the live pictures may use. At the fastest pace
-// people wait for the training, so it gets nearly everything, but for the first
-// steps, which change the filters most.
+// defaultPictureShare is how much of all processors the live pictures may use.
+const defaultPictureShare = 0.15
+
+// At the fastest pace people wait for the training, so it gets nearly
+// everything, but for the first steps, which change the filters most.
 const (
-	pictureBudget    = 0.15
-	pictureBudgetMax = 0.03 // while training at full speed
-	firstSteps       = 32
+	fullSpeedPart = 0.2 // of the share
+	firstSteps    = 32
 )
 
-// lowInterval is the least time between two live pictures of the low level.
-const lowInterval = 250 * time.Millisecond
+// refreshInterval is the least time between two live pictures of a level.
+const refreshInterval = 150 * time.Millisecond
 
-// budgetOf returns the share of the processor for the pictures of a run.
-func budgetOf(s train.Status) float64 {
-	if s.State == train.Running && s.Pace == (train.Pace{}) && s.Step > firstSteps {
-		return pictureBudgetMax
+// pictureBudget is the share of all processors for the pictures of a run.
+func (s *Server) pictureBudget(now train.Status) float64 {
+	share := s.config.PictureShare
+	if share == 0 {
+		share = defaultPictureShare
 	}
-	return pictureBudget
+	if now.State == train.Running && now.Pace == (train.Pace{}) && now.Step > firstSteps {
+		share *= fullSpeedPart
+	}
+	return share
 }
 
-// A gallery decides when to render which level of a watched run.
+// A gallery decides when to draw which level of a watched run.
 type gallery struct {
-	low     shown
-	patches shown
-	spent   spending
+	shown map[lens]*train.Snapshot // the weights of the newest picture
+	cheap time.Time                // when weights may be drawn again
+	all   time.Time                // when everything may be
+	spent spending
 }
 
-// shown is the newest weights that a picture was made of, and when there may
-// be another.
-type shown struct {
-	of   *train.Snapshot
-	next time.Time
-}
-
-func (s shown) wants(newer *train.Snapshot, now time.Time) (wait time.Duration, wanted bool) {
-	if s.of == newer {
-		return 0, false
-	}
-	return max(s.next.Sub(now), 0), true
-}
-
-// exhibit renders the levels of a run while somebody looks.
+// exhibit draws what the viewers of a run want to see, while there are any.
 func (s *Server) exhibit(w *watch) {
 	defer s.group.Done()
-	var g gallery
+	g := gallery{shown: map[lens]*train.Snapshot{}}
 	for {
 		now, changed := w.Latest()
 		var alarm <-chan time.Time
-		if w.audience() > 0 && now.newest != nil {
-			wait, more := s.render(w, &g, now)
-			if more && wait == 0 {
+		if due := g.due(w.wanted(), now.newest); len(due) > 0 {
+			wait := s.render(w, &g, now, due)
+			if wait == 0 {
 				continue
 			}
-			if more {
-				alarm = time.After(wait)
-			}
+			alarm = time.After(wait)
 		}
 		select {
 		case <-changed:
@@ -76,79 +64,96 @@ func (s *Server) exhibit(w *watch) {
 	}
 }
 
-// render makes the pictures that are due, and returns the wait until the next
-// is; more is false when all are up to date.
-func (s *Server) render(w *watch, g *gallery, now state) (wait time.Duration, more bool) {
-	began := time.Now()
-	lowWait, wantsLow := g.low.wants(now.newest, began)
-	patchesWait, wantsPatches := time.Duration(0), false
-	if now.snapshot != nil {
-		patchesWait, wantsPatches = g.patches.wants(now.snapshot, began)
+// due returns the lenses without a picture of the newest weights, and forgets
+// those that nobody wants.
+func (g *gallery) due(wanted []lens, newest *train.Snapshot) []lens {
+	var due []lens
+	shown := map[lens]*train.Snapshot{}
+	for _, l := range wanted {
+		if before, ok := g.shown[l]; ok {
+			shown[l] = before
+		}
+		if newest != nil && shown[l] != newest {
+			due = append(due, l)
+		}
 	}
-	switch {
-	case wantsLow && lowWait == 0:
-		s.show(w, g, now.newest, lowLevels(now.newest.Net.Arch))
-		g.low = shown{now.newest, began.Add(lowInterval)}
-		return 0, true
-	case wantsPatches && patchesWait == 0:
-		s.show(w, g, now.snapshot, patchLevels(now.snapshot.Net.Arch))
-		cost := time.Since(began)
-		pause := time.Duration(float64(cost) / (budgetOf(now.status) * float64(runtime.NumCPU())))
-		g.patches = shown{now.snapshot, began.Add(max(pause, lowInterval))}
-		return 0, true
-	case wantsLow && wantsPatches:
-		return min(lowWait, patchesWait), true
-	case wantsLow:
-		return lowWait, true
-	}
-	return patchesWait, wantsPatches
+	g.shown = shown
+	return due
 }
 
-// show renders levels of a snapshot into the state. A level that cannot be
-// drawn stays as it was; nothing that goes wrong here may end the program.
-func (s *Server) show(w *watch, g *gallery, snapshot *train.Snapshot, levels []string) {
+// render draws the lenses whose time has come, and returns the wait if there
+// is none.
+func (s *Server) render(w *watch, g *gallery, now state, due []lens) (wait time.Duration) {
+	began := time.Now()
+	var chosen []lens
+	brief := began.Before(g.all)
+	for _, l := range due {
+		isCheap := l.View == filterView && !began.Before(g.cheap)
+		if !brief || isCheap || g.shown[l] == nil {
+			chosen = append(chosen, l)
+		}
+	}
+	if len(chosen) == 0 {
+		wait = g.all.Sub(began)
+		for _, l := range due {
+			if l.View == filterView {
+				wait = min(wait, g.cheap.Sub(began))
+			}
+		}
+		return wait
+	}
+	s.show(w, g, now, chosen, brief)
+	cost := time.Since(began)
+	pause := time.Duration(float64(cost) / (s.pictureBudget(now.status) * float64(runtime.NumCPU())))
+	g.cheap = began.Add(max(pause, refreshInterval))
+	if !brief {
+		g.all = g.cheap
+	} else if g.all.Before(began.Add(pause)) {
+		g.all = began.Add(pause)
+	}
+	return 0
+}
+
+// show draws the newest weights through lenses into the state. A lens that
+// cannot be drawn stays as it was; nothing that goes wrong here may end the
+// program.
+func (s *Server) show(w *watch, g *gallery, now state, chosen []lens, brief bool) {
+	newest := now.newest
+	for _, l := range chosen {
+		g.shown[l] = newest
+	}
 	defer func() {
 		if p := recover(); p != nil {
-			s.log.Error("rendering panicked", "run", w.id, "step", snapshot.Step, "panic", p, "stack", string(debug.Stack()))
+			s.log.Error("drawing panicked", "run", w.id, "step", newest.Step, "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
 	began := time.Now()
-	made := map[string]*picture{}
-	for _, level := range levels {
-		p, err := s.pictures.level(w.gone, w.id, snapshot, level)
-		if w.gone.Err() != nil {
-			return
-		}
+	made := map[lens]*picture{}
+	sp, err := s.specimen(w.gone, w.id, now, newest)
+	for _, l := range chosen {
 		if err != nil {
-			s.log.Error("rendering a level failed", "run", w.id, "step", snapshot.Step, "level", level, "error", err)
-			continue
+			break
 		}
-		made[level] = p
+		made[l], err = s.pictures.level(w.gone, sp, l, brief)
+	}
+	if w.gone.Err() != nil {
+		return
+	}
+	if err != nil {
+		s.log.Error("drawing a level failed", "run", w.id, "step", newest.Step, "error", err)
 	}
 	share := g.spent.add(time.Now(), time.Since(began))
 	w.update(func(now *state) {
-		all := maps.Clone(now.pictures)
-		if all == nil {
-			all = map[string]*picture{}
+		all := map[lens]*picture{}
+		for l := range g.shown {
+			if p := made[l]; p != nil {
+				all[l] = p
+			} else if p := now.pictures[l]; p != nil {
+				all[l] = p
+			}
 		}
-		maps.Copy(all, made)
 		now.pictures, now.share = all, share
 	})
-}
-
-// lowLevels and patchLevels name the levels drawn from the weights alone, and
-// from strongest patches.
-func lowLevels(a *nn.Architecture) []string   { return levelNames(a, true) }
-func patchLevels(a *nn.Architecture) []string { return levelNames(a, false) }
-
-func levelNames(a *nn.Architecture, low bool) []string {
-	var names []string
-	for _, level := range a.Levels() {
-		if (level.Name == lowLevel) == low {
-			names = append(names, level.Name)
-		}
-	}
-	return names
 }
 
 // spendingSpan is the time over which the share of the processor is measured.

@@ -5,58 +5,55 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"slices"
-	"strconv"
-	"sync"
+	"math"
+	"strings"
 
-	"github.com/go-chi/chi/v5"
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/singleflight"
 
 	"filterscope/nn"
-	"filterscope/nn/digits"
 	"filterscope/nn/feature"
 	"filterscope/nn/train"
 	"filterscope/web/figure"
 )
 
-// The lowest level's name; its filters are pictures by themselves.
-const lowLevel = "low"
-
 const (
-	probeImages    = 256 // of the training set, evenly spread
-	patchesPerUnit = 9
 	cachedPictures = 512
-	cachedTops     = 32
-	cachedProbes   = 4
+	changeSteps    = 100 // over which a unit's change is told, at least, where the run is that old
 )
 
-// A picture is a rendered level, as a file and as a message.
+// A picture is a level through a lens, as a file and as a message.
 type picture struct {
 	header  pictureHeader
 	png     []byte
 	message []byte // for the stream
 }
 
-// pictureHeader describes a picture of a level.
+// pictureHeader describes a picture. The lists have one entry for each unit;
+// those that a view does not know are left out.
 type pictureHeader struct {
-	Type     string     `json:"type"`
-	Run      string     `json:"run"`
-	Step     int        `json:"step"`
-	Snapshot bool       `json:"snapshot"` // the step's weights are kept
-	Level    string     `json:"level"`
-	Layer    string     `json:"layer"`
-	Kind     string     `json:"kind"` // "filters" or "patches"
-	MIME     string     `json:"mime"`
-	Alt      string     `json:"alt"`
-	Units    int        `json:"units"`
-	Columns  int        `json:"columns"`
-	Rows     int        `json:"rows"`
-	Tile     tile       `json:"tile"`
-	Range    [2]float32 `json:"range"`
-	Max      []float32  `json:"max,omitempty"`  // per unit, its largest activation over the probe
-	Dead     []int      `json:"dead,omitempty"` // units that no probe image activates
+	Type string `json:"type"` // "picture"
+	lens
+	Run         string       `json:"run"`
+	Step        int          `json:"step"`
+	Snapshot    bool         `json:"snapshot"` // the step's weights are kept
+	Layer       string       `json:"layer"`
+	MIME        string       `json:"mime"`
+	Alt         string       `json:"alt"`
+	Units       int          `json:"units"`
+	Columns     int          `json:"columns"`
+	Rows        int          `json:"rows"`
+	Tile        tile         `json:"tile"`
+	Range       [2]float32   `json:"range"`                 // of the colours, for all units
+	Ranges      [][2]float32 `json:"ranges,omitempty"`      // each unit's own
+	Probe       *probeJSON   `json:"probe,omitempty"`       // what the next lists are about
+	Best        []float32    `json:"best,omitempty"`        // largest answer to an image
+	Dead        []int        `json:"dead,omitempty"`        // the units that answer to no image with a value above 0
+	Selectivity [][]float64  `json:"selectivity,omitempty"` // for each class, from -1 to 1
+	Labels      [][]int      `json:"labels,omitempty"`      // of the patches
+	Reached     []float32    `json:"reached,omitempty"`     // answer to the maximization
+	Change      []float64    `json:"change,omitempty"`      // of the weights since ChangeSince, relative
+	ChangeSince *int         `json:"changeSince,omitempty"` // a step
 }
 
 type tile struct {
@@ -65,55 +62,46 @@ type tile struct {
 	Gap    int `json:"gap"`
 }
 
-// pictures renders levels, each kept one once.
+type probeJSON struct {
+	Set    string `json:"set"`
+	Images int    `json:"images"`
+}
+
+// A specimen is a snapshot to be looked at, with the weights that it is
+// compared to.
+type specimen struct {
+	run      string
+	snapshot *train.Snapshot
+	found    *findings
+	start    func() (*findings, error)       // of the weights of step 0
+	earlier  func() (*train.Snapshot, error) // kept at least changeSteps before, or the first
+}
+
+// pictures draws levels, each kept one once.
 type pictures struct {
-	data  func() (*digits.Data, error)
 	cache *lru.Cache[string, *picture]
 	group singleflight.Group
-
-	mu     sync.Mutex                         // held while a probe works
-	probes *lru.Cache[string, *feature.Probe] // by architecture
-	tops   *lru.Cache[*train.Snapshot, []feature.TopPatches]
 }
 
-func newPictures(data func() (*digits.Data, error)) *pictures {
-	return &pictures{
-		data:   data,
-		cache:  newCache[string, *picture](cachedPictures),
-		probes: newCache[string, *feature.Probe](cachedProbes),
-		tops:   newCache[*train.Snapshot, []feature.TopPatches](cachedTops),
-	}
+func newPictures() *pictures {
+	return &pictures{cache: newCache[string, *picture](cachedPictures)}
 }
 
-func newCache[K comparable, V any](size int) *lru.Cache[K, V] {
-	cache, err := lru.New[K, V](size)
-	if err != nil {
-		panic(err) // every size is a positive constant
+// level returns the picture of a specimen through a complete lens. Those of
+// kept snapshots come from the cache where they can, and always tell all
+// about the units; with brief, others leave out what is not known yet.
+func (p *pictures) level(ctx context.Context, sp specimen, l lens, brief bool) (*picture, error) {
+	if !sp.snapshot.Keep {
+		return sp.render(l, brief)
 	}
-	return cache
-}
-
-// level returns the picture of a level. Kept snapshots' pictures come from
-// the cache where they can.
-func (p *pictures) level(ctx context.Context, run string, s *train.Snapshot, level string) (*picture, error) {
-	arch := s.Net.Arch
-	layer, err := arch.Level(level)
-	if err != nil {
-		return nil, notFoundf("%v", err)
-	}
-	if !s.Keep {
-		return p.render(run, s, level, layer)
-	}
-	key := fmt.Sprintf("%s/%d/%s", run, s.Step, level)
+	key := fmt.Sprintf("%s/%d/%s", sp.run, sp.snapshot.Step, l.key())
 	if cached, ok := p.cache.Get(key); ok {
 		return cached, nil
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	made, err, _ := p.group.Do(key, func() (any, error) {
-		return p.render(run, s, level, layer)
-	})
+	made, err, _ := p.group.Do(key, func() (any, error) { return sp.render(l, false) })
 	if err != nil {
 		return nil, err
 	}
@@ -121,97 +109,243 @@ func (p *pictures) level(ctx context.Context, run string, s *train.Snapshot, lev
 	return made.(*picture), nil
 }
 
-func (p *pictures) render(run string, s *train.Snapshot, level string, layer int) (*picture, error) {
-	arch := s.Net.Arch
-	made := &picture{header: pictureHeader{
-		Type: "picture", Run: run, Step: s.Step, Snapshot: s.Keep,
-		Level: level, Layer: arch.Layers[layer].Name, MIME: "image/png",
-	}}
-	var grid figure.Grid
-	var err error
-	if layer == arch.Convolutions()[0] {
-		grid, err = filters(s.Net, layer, &made.header)
-	} else {
-		grid, err = p.patches(s, layer, &made.header)
-	}
+func (sp specimen) render(l lens, brief bool) (*picture, error) {
+	made := &picture{header: sp.header(l)}
+	h := &made.header
+	grid, err := sp.draw(l, h)
 	if err != nil {
 		return nil, err
 	}
-	h := &made.header
-	h.Units, h.Columns, h.Rows = grid.Units, grid.Columns, grid.Rows
-	h.Tile = tile{grid.TileW, grid.TileH, grid.Gap}
-	h.Range = [2]float32{grid.Min, grid.Max}
+	if !brief {
+		if err := sp.describe(l, h); err != nil {
+			return nil, err
+		}
+	}
+	h.fit(grid)
 	made.png = grid.PNG
 	made.message, err = binaryMessage(h, grid.PNG)
 	return made, err
 }
 
-// filters draws the weights of the first convolution.
-func filters(net *nn.Network, layer int, h *pictureHeader) (figure.Grid, error) {
-	l := net.Arch.Layers[layer]
-	h.Kind = "filters"
-	h.Alt = fmt.Sprintf("The %d filters of %s at step %d, %d by %d weights each", l.Out.C, l.Name, h.Step, l.FilterH, l.FilterW)
-	return figure.Filters(figure.FilterBank{H: l.FilterH, W: l.FilterW, InC: l.In.C, OutC: l.Out.C, Weights: net.Tensor(l.Weight)})
+// fit tells where the units are on a grid, and what its colours stand for.
+func (h *pictureHeader) fit(grid figure.Grid) {
+	h.Units, h.Columns, h.Rows = grid.Units, grid.Columns, grid.Rows
+	h.Tile = tile{grid.TileW, grid.TileH, grid.Gap}
+	h.Range, h.Ranges = [2]float32{grid.Min, grid.Max}, grid.Ranges
 }
 
-// patches draws the strongest patches of a later convolution's units.
-func (p *pictures) patches(s *train.Snapshot, layer int, h *pictureHeader) (figure.Grid, error) {
-	net := s.Net
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	probe, err := p.probe(net.Arch)
+func (sp specimen) header(l lens) pictureHeader {
+	return pictureHeader{
+		Type: "picture", lens: l, Run: sp.run, Step: sp.snapshot.Step, Snapshot: sp.snapshot.Keep, MIME: "image/png",
+	}
+}
+
+// describe tells about the units of a level what does not depend on its view.
+func (sp specimen) describe(l lens, h *pictureHeader) error {
+	layer, err := layerOf(sp.found.net.Arch, l.Level)
+	if err != nil {
+		return err
+	}
+	f, err := sp.through(l)
+	if err != nil {
+		return err
+	}
+	survey, b := f.survey(layer), f.bench
+	top := survey.Top(1)
+	h.Probe = &probeJSON{"train", len(b.index)}
+	h.Best, h.Dead = finite(top.Max), top.Dead
+	h.Selectivity = make([][]float64, len(survey.Units))
+	for u := range survey.Units {
+		h.Selectivity[u] = b.selectivity(survey, u)
+	}
+	before, err := sp.earlier()
+	if err != nil || before == nil || before.Step >= sp.snapshot.Step {
+		return err
+	}
+	h.Change, h.ChangeSince = rounded(feature.Change(before.Net, sp.found.net, layer), 1e4), &before.Step
+	return nil
+}
+
+// selectivity is a unit's in a survey of the probe.
+func (b *bench) selectivity(survey feature.Survey, unit int) []float64 {
+	labels := make([]byte, len(b.index))
+	for i, at := range b.index {
+		labels[i] = b.data.Train.Labels[at]
+	}
+	return rounded(survey.Selectivity(unit, labels, b.data.Train.Classes), 100)
+}
+
+func rounded(values []float64, digits float64) []float64 {
+	for i, v := range values {
+		values[i] = math.Round(v*digits) / digits
+	}
+	return values
+}
+
+// finite makes values fit for JSON, which has no infinity: a network whose
+// activations leave the range of numbers has the largest there is.
+func finite(values []float32) []float32 {
+	for i, v := range values {
+		switch {
+		case v != v:
+			values[i] = 0
+		default:
+			values[i] = max(-math.MaxFloat32, min(math.MaxFloat32, v))
+		}
+	}
+	return values
+}
+
+// through is the findings that a lens looks at: the specimen's, or those of
+// step 0.
+func (sp specimen) through(l lens) (*findings, error) {
+	if l.Untrained {
+		return sp.start()
+	}
+	return sp.found, nil
+}
+
+// draw draws the units of a level, and tells in the header what is special to
+// the view.
+func (sp specimen) draw(l lens, h *pictureHeader) (figure.Grid, error) {
+	layer, err := layerOf(sp.found.net.Arch, l.Level)
 	if err != nil {
 		return figure.Grid{}, err
 	}
-	top := p.top(probe, s, layer)
-	field := feature.Field(net.Arch, layer)
-	c := net.Arch.Input.C
-	units := make([][][]byte, len(top.Units))
+	f, err := sp.through(l)
+	if err != nil {
+		return figure.Grid{}, err
+	}
+	h.Layer = f.net.Arch.Layers[layer].Name
+	var grid figure.Grid
+	switch l.View {
+	case filterView:
+		grid, err = f.drawFilters(l, layer, h)
+	case maximizationView:
+		grid, err = f.drawMaximizations(layer, h)
+	case patchesView:
+		grid, err = f.drawPatches(layer, h)
+	case projectionView:
+		grid, err = f.drawProjections(l, layer, sp.found.survey(layer).Top(patchesPerUnit), h)
+	case mapsView:
+		grid, err = f.drawMaps(layer, pixelsOf(f.bench.data.Test.Image(l.Image)), fmt.Sprintf("test image %d", l.Image), h)
+	}
+	if l.Untrained {
+		h.Alt += "; with the untrained weights of step 0"
+	}
+	return grid, err
+}
+
+func (f *findings) drawFilters(l lens, layer int, h *pictureHeader) (figure.Grid, error) {
+	of := f.net.Arch.Layers[layer]
+	bank := figure.FilterBank{
+		H: of.FilterH, W: of.FilterW, InC: of.In.C, OutC: of.Out.C, Weights: f.net.Tensor(of.Weight), PerUnit: l.Scale == unitScale,
+	}
+	if of.Kind == nn.Dense {
+		bank.H, bank.W = of.In.H, of.In.W
+	}
+	h.Alt = fmt.Sprintf("The weights of the %s of %s at step %d, %d by %d by %d each; light adds, dark takes away, %s",
+		unitsOf(of), of.Name, h.Step, bank.H, bank.W, bank.InC, map[bool]string{false: "on one scale", true: "each on its own scale"}[bank.PerUnit])
+	return figure.Filters(bank)
+}
+
+func (f *findings) drawMaximizations(layer int, h *pictureHeader) (figure.Grid, error) {
+	of, in := f.net.Arch.Layers[layer], f.net.Arch.Input
+	found, dead := f.maximization(layer), f.survey(layer).Top(1).Dead
+	images := append([][]float32{}, found.Images...)
+	for _, u := range dead {
+		images[u] = nil
+	}
+	h.Reached = finite(append([]float32{}, found.Reached...))
+	h.Alt = fmt.Sprintf("For each of the %s of %s at step %d, an input made to drive it up%s", unitsOf(of), of.Name, h.Step, deadText(dead))
+	window := feature.WindowOf(f.net.Arch, layer)
+	return figure.Images(figure.ImageBank{H: window.SizeH, W: window.SizeW, C: in.C, Units: images})
+}
+
+func (f *findings) drawPatches(layer int, h *pictureHeader) (figure.Grid, error) {
+	of, b := f.net.Arch.Layers[layer], f.bench
+	top, window := f.survey(layer).Top(patchesPerUnit), feature.WindowOf(f.net.Arch, layer)
+	bank := figure.PatchBank{H: window.SizeH, W: window.SizeW, C: b.arch.Input.C, PerUnit: patchesPerUnit, Units: make([][][]byte, len(top.Units))}
 	for u, patches := range top.Units {
 		for _, patch := range patches {
-			crop := make([]byte, field.SizeH*field.SizeW*c)
-			probe.Crop(layer, patch, crop)
-			units[u] = append(units[u], crop)
+			crop := make([]byte, bank.H*bank.W*bank.C)
+			b.probe.Crop(layer, patch, crop)
+			bank.Units[u] = append(bank.Units[u], crop)
 		}
 	}
-	h.Kind, h.Max, h.Dead = "patches", top.Max, top.Dead
-	h.Alt = fmt.Sprintf("The %d units of %s at step %d, each as the %d patches of %d training images that activate it most",
-		len(units), net.Arch.Layers[layer].Name, h.Step, patchesPerUnit, probeImages)
-	return figure.Patches(figure.PatchBank{H: field.SizeH, W: field.SizeW, C: c, PerUnit: patchesPerUnit, Units: units})
+	bank.Labels = labelsOf(b.probe, top)
+	h.Labels = bank.Labels
+	h.Alt = fmt.Sprintf("The %s of %s at step %d, each as the %d patches of %d training images that excite it most, framed in the colour of their label%s",
+		unitsOf(of), of.Name, h.Step, patchesPerUnit, len(b.index), deadText(top.Dead))
+	return figure.Patches(bank)
 }
 
-// top returns the strongest patches of a layer. One pass over the probe finds
-// those of every convolution but the first, so they are kept for the other
-// levels. p.mu must be held.
-func (p *pictures) top(probe *feature.Probe, s *train.Snapshot, layer int) feature.TopPatches {
-	later := s.Net.Arch.Convolutions()[1:]
-	tops, ok := p.tops.Get(s)
-	if !ok {
-		tops = probe.Top(s.Net, later, patchesPerUnit)
-		p.tops.Add(s, tops)
+func labelsOf(p *feature.Probe, top feature.TopPatches) [][]int {
+	labels := make([][]int, len(top.Units))
+	for u, patches := range top.Units {
+		labels[u] = make([]int, len(patches))
+		for i, patch := range patches {
+			labels[u][i] = p.Label(patch.Image)
+		}
 	}
-	return tops[slices.Index(later, layer)]
+	return labels
 }
 
-// probe returns the probe for an architecture: the same training images for
-// every run and step. p.mu must be held.
-func (p *pictures) probe(arch *nn.Architecture) (*feature.Probe, error) {
-	if probe, ok := p.probes.Get(arch.Text); ok {
-		return probe, nil
+// ruleText says in words what a projection shows.
+var ruleText = map[string]string{
+	"guided":    "by guided backpropagation",
+	"deconvnet": "by a deconvolutional network's rule",
+	"gradient":  "by the plain gradient",
+}
+
+func (f *findings) drawProjections(l lens, layer int, top feature.TopPatches, h *pictureHeader) (figure.Grid, error) {
+	of := f.net.Arch.Layers[layer]
+	window := feature.WindowOf(f.net.Arch, layer)
+	h.Labels = labelsOf(f.bench.probe, top)
+	h.Alt = fmt.Sprintf("The %s of %s at step %d: what in their strongest patches drives them, %s; light pixels add, dark ones take away%s",
+		unitsOf(of), of.Name, h.Step, ruleText[l.Rule], deadText(top.Dead))
+	return figure.Signed(figure.SignedBank{
+		H: window.SizeH, W: window.SizeW, C: f.net.Arch.Input.C, PerUnit: patchesPerUnit,
+		Units: f.project(layer, top.Units, ruleOf[l.Rule]),
+	})
+}
+
+func (f *findings) drawMaps(layer int, pixels []float32, of string, h *pictureHeader) (figure.Grid, error) {
+	out := f.net.Arch.Layers[layer].Out
+	bank := figure.SignedBank{H: out.H, W: out.W, C: 1, PerUnit: 1, Shared: true}
+	for _, m := range feature.Maps(f.net, layer, pixels) {
+		bank.Units = append(bank.Units, [][]float32{m})
 	}
-	data, err := p.data()
-	if err != nil {
-		return nil, err
+	h.Alt = fmt.Sprintf("The feature maps of the %s of %s at step %d for %s, %d by %d values each; light is above 0, dark below",
+		unitsOf(f.net.Arch.Layers[layer]), h.Layer, h.Step, of, out.H, out.W)
+	return figure.Signed(bank)
+}
+
+// unitsOf counts a layer's units in words.
+func unitsOf(l nn.Layer) string {
+	if l.Kind == nn.Dense {
+		return fmt.Sprintf("%d classes", l.Out.C)
 	}
-	set := data.Train
-	n := min(probeImages, set.Len())
-	var images []byte
-	for i := range n {
-		images = append(images, set.Image(i*set.Len()/n)...)
+	return fmt.Sprintf("%d units", l.Out.C)
+}
+
+// deadText names the dead units, hatched in a picture.
+func deadText(dead []int) string {
+	switch len(dead) {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf("; unit %d is dead", dead[0])
 	}
-	probe := feature.NewProbe(arch, images)
-	p.probes.Add(arch.Text, probe)
-	return probe, nil
+	return "; dead are units " + strings.Trim(strings.ReplaceAll(fmt.Sprint(dead), " ", ", "), "[]")
+}
+
+func pixelsOf(image []byte) []float32 {
+	pixels := make([]float32, len(image))
+	for i, v := range image {
+		pixels[i] = float32(v) / 255
+	}
+	return pixels
 }
 
 // binaryMessage is 4 bytes of length, big-endian, that many bytes of JSON, and
@@ -225,57 +359,4 @@ func binaryMessage(header any, payload []byte) ([]byte, error) {
 	message = binary.BigEndian.AppendUint32(message, uint32(len(text)))
 	message = append(message, text...)
 	return append(message, payload...), nil
-}
-
-// immutable is the caching of what never changes.
-const immutable = "public, max-age=31536000, immutable"
-
-func (s *Server) levelPNG(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.levelOf(w, r)
-	if p == nil || err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", p.header.MIME)
-	_, _ = w.Write(p.png)
-	return nil
-}
-
-func (s *Server) levelJSON(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.levelOf(w, r)
-	if p == nil || err != nil {
-		return err
-	}
-	return writeJSON(w, http.StatusOK, p.header)
-}
-
-// levelOf finds the picture that a request names and sets the headers that
-// its PNG and its JSON share. A nil picture without an error means that the
-// request was redirected to a kept step.
-func (s *Server) levelOf(w http.ResponseWriter, r *http.Request) (*picture, error) {
-	id, step := chi.URLParam(r, "run"), chi.URLParam(r, "step")
-	_, now, err := s.watch(r.Context(), id)
-	if err != nil {
-		return nil, err
-	}
-	snapshot, err := s.snapshotAt(r.Context(), id, now, step)
-	if err != nil {
-		return nil, err
-	}
-	h := w.Header()
-	if step != "latest" && step != strconv.Itoa(snapshot.Step) {
-		h.Set("Cache-Control", "no-store")
-		http.Redirect(w, r, keptURL(r, snapshot.Step), http.StatusFound)
-		return nil, nil
-	}
-	p, err := s.pictures.level(r.Context(), id, snapshot, chi.URLParam(r, "level"))
-	if err != nil {
-		return nil, err
-	}
-	h.Set("X-Step", strconv.Itoa(snapshot.Step))
-	h.Set("X-Snapshot", strconv.FormatBool(snapshot.Keep))
-	h.Set("Cache-Control", immutable)
-	if step == "latest" {
-		h.Set("Cache-Control", "no-store")
-	}
-	return p, nil
 }

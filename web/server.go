@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"filterscope/nn/digits"
 	"filterscope/nn/train"
@@ -49,6 +50,9 @@ type Config struct {
 	Hosts []string                     // names and addresses a request's Host may have; port numbers do not count
 	Token string                       // needed to change anything; "" means that nothing is needed
 	Log   *slog.Logger                 // nil means slog.Default
+	// PictureShare is the share of all processors that live pictures may use;
+	// 0 means 0.15. While a run trains at full speed they use a fifth of it.
+	PictureShare float64
 }
 
 // A Server answers HTTP requests and websockets. Close must be called at its
@@ -59,6 +63,8 @@ type Server struct {
 	pages      pages
 	assets     *assets
 	pictures   *pictures
+	microscope *microscope
+	rows       *lru.Cache[findingKey, *vitalsRow]
 	metrics    http.Handler
 	workspaces workspaces
 
@@ -86,7 +92,8 @@ func New(c Config) (*Server, error) {
 	if s.pages, err = parsePages(templates.FS, s.assets.version); err != nil {
 		return nil, err
 	}
-	s.pictures = newPictures(c.Data)
+	s.pictures, s.microscope = newPictures(), newMicroscope(c.Data)
+	s.rows = newCache[findingKey, *vitalsRow](cachedRows)
 	s.metrics = newMetricsHandler(s)
 	return s, nil
 }
@@ -145,6 +152,7 @@ func (s *Server) Handler() http.Handler {
 
 	r.Route("/api", func(r chi.Router) {
 		r.Post("/predict", s.handle(s.predict))
+		r.Get("/test/{index}.png", s.handle(s.testImage))
 		r.Get("/drawings", s.handle(s.listDrawings))
 		r.Post("/drawings", s.handle(s.saveDrawing))
 		r.Delete("/drawings/{drawing}", s.handle(s.removeDrawing))
@@ -162,8 +170,16 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/metrics.csv", s.handle(s.metricsAsCSV))
 			r.Get("/evaluations", s.handle(s.evaluations))
 			r.Get("/steps", s.handle(s.steps))
-			r.Get("/steps/{step}/filters/{level}.png", s.handle(s.levelPNG))
-			r.Get("/steps/{step}/filters/{level}.json", s.handle(s.levelJSON))
+			r.Get("/steps/{step}/filters/{level}.{format:png|json}", s.handle(s.levelPicture))
+			r.Get("/steps/{step}/classes.{format:png|json}", s.handle(s.classesPicture))
+			r.Get("/steps/{step}/maps/{level}.{format:png|json}", s.handle(s.mapsPicture))
+			r.Post("/steps/{step}/maps/{level}.png", s.handle(s.drawnMaps))
+			r.Get("/steps/{step}/units/{level}/{unit}", s.handle(s.unit))
+			r.Get("/steps/{step}/units/{level}/{unit}/{view:filter|maximization|patches|projection}.png", s.handle(s.unitPicture))
+			r.Get("/steps/{step}/units/{level}/{unit}/ablation", s.handle(s.ablation))
+			r.Get("/units/{level}/{unit}/vitals", s.handle(s.unitVitals))
+			r.Get("/film/{level}.{format:png|gif|json}", s.handle(s.filmOf))
+			r.Get("/replay.html", s.handle(s.replay))
 			r.Get("/figures/{figure}.{format}", s.handle(s.figure))
 		})
 	})

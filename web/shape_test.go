@@ -40,7 +40,7 @@ func TestAnyImageShape(t *testing.T) {
 	const arch = "conv 3x2x5 | relu | conv 2x3x6 pad 1 | relu | maxpool 2 | conv 2x2x7 | relu | dense classes"
 	id := s.open(train.Config{Architecture: arch, Epochs: 30, BatchSize: 40})
 	v := s.connect(id, 0)
-	v.until(func() bool { return v.run.State == "finished" && len(v.pictures) == 3 })
+	v.until(func() bool { return v.run.State == "finished" && len(v.pictures) == 4 })
 	if *v.run.TestAccuracy < 0.95 {
 		t.Errorf("it tells %v of four plain colours apart", *v.run.TestAccuracy)
 	}
@@ -81,7 +81,7 @@ func TestMissingLevelsSayWhy(t *testing.T) {
 		s := serve(t, nil)
 		id := s.open(train.Config{Architecture: arch, Epochs: 2})
 		v := s.connect(id, 0)
-		want := 3 - len(strings.Fields(missing))
+		want := 4 - len(strings.Fields(missing)) // with the classes
 		v.until(func() bool { return v.run.State == "finished" && len(v.pictures) == want })
 		var without []string
 		for _, level := range v.hello.Levels {

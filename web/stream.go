@@ -47,7 +47,12 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	hello, err := s.hello(r.Context(), id, now.newest.Net.Arch)
+	arch := now.newest.Net.Arch
+	hello, err := s.hello(r.Context(), id, arch)
+	if err != nil {
+		return err
+	}
+	data, err := s.config.Data()
 	if err != nil {
 		return err
 	}
@@ -60,7 +65,10 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 		return nil // the upgrader has answered
 	}
 	defer conn.Close()
-	v := &viewer{server: s, watch: watch, conn: conn, options: make(chan streamOptions, 1), points: after, mayStart: s.mayChange(r)}
+	v := &viewer{
+		server: s, watch: watch, conn: conn, arch: arch, data: data, lenses: defaultLenses(arch),
+		options: make(chan streamOptions, 1), points: after, mayStart: s.mayChange(r),
+	}
 	v.serve(hello)
 	return nil
 }
@@ -95,6 +103,9 @@ func afterOf(r *http.Request) (int, error) {
 type streamOptions struct {
 	Type    string `json:"type"` // "options"
 	Visible *bool  `json:"visible"`
+	// Views are the lenses to look through, by level; none means the default
+	// ones.
+	Views map[string]lens `json:"views"`
 	curveOptions
 }
 

@@ -165,7 +165,7 @@ func TestStreamShowsEverything(t *testing.T) {
 		t.Errorf("the levels are %+v", v.hello.Levels)
 	}
 	v.until(func() bool {
-		return len(v.losses) >= 12 && len(v.pictures) == 3 && v.evaluations >= 2 && len(v.kept) > 10 && len(v.curves) == 2
+		return len(v.losses) >= 12 && len(v.pictures) == 4 && v.evaluations >= 2 && len(v.kept) > 10 && len(v.curves) == 2
 	})
 	for level, h := range v.pictures {
 		if _, err := png.Decode(bytes.NewReader(h.payload)); err != nil {
@@ -380,7 +380,7 @@ func TestManyViewersSeeOneRun(t *testing.T) {
 	for range 20 {
 		v := s.connect(id, 0)
 		group.Go(func() {
-			for len(v.losses) < 200 || len(v.pictures) < 3 {
+			for len(v.losses) < 200 || len(v.pictures) < 4 {
 				if err := v.next(); err != nil {
 					t.Error(err)
 					return

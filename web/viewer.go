@@ -8,6 +8,8 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"filterscope/nn"
+	"filterscope/nn/digits"
 	"filterscope/nn/train"
 )
 
@@ -16,7 +18,7 @@ import (
 // crowd's metric points come in larger messages, none left out.
 const (
 	stateInterval   = 100 * time.Millisecond
-	pictureInterval = 250 * time.Millisecond
+	pictureInterval = refreshInterval
 	curveInterval   = 500 * time.Millisecond
 	crowd           = 16              // so many more viewers double the intervals of pictures and curves
 	largeCrowd      = 100             // so many more viewers double the interval of states
@@ -28,10 +30,13 @@ type viewer struct {
 	server  *Server
 	watch   *watch
 	conn    *websocket.Conn
+	arch    *nn.Architecture
+	data    *digits.Data
 	options chan streamOptions // the newest from the reader
 
 	mayStart bool // the run, if it waits for somebody to look
 	hidden   bool
+	lenses   []lens // that it looks through
 	curve    curveOptions
 	other    *watch // of the run to compare with; nil: none
 
@@ -41,7 +46,7 @@ type viewer struct {
 	status      train.Status
 	named       int
 	statusAt    time.Time
-	pictures    map[string]sentPicture
+	pictures    map[lens]sentPicture
 	curves      map[string]sentCurve
 }
 
@@ -64,9 +69,9 @@ func (v *viewer) serve(hello helloMessage) {
 	// A write that a stalled browser holds up must not hold up the end.
 	unblock := context.AfterFunc(ctx, func() { _ = v.conn.NetConn().SetWriteDeadline(time.Now().Add(closeGrace)) })
 	defer unblock()
-	v.watch.join()
+	v.watch.join(v.lenses)
 	defer v.hide(true)
-	v.pictures, v.curves, v.curve = map[string]sentPicture{}, map[string]sentCurve{}, defaultCurve
+	v.pictures, v.curves, v.curve = map[lens]sentPicture{}, map[string]sentCurve{}, defaultCurve
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
@@ -104,6 +109,7 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 			v.compare(ctx, o.Compare)
 			v.curve = o.curveOptions
 			v.hide(o.Visible != nil && !*o.Visible)
+			v.look(o.Views)
 		case <-ping.C:
 			err = v.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait))
 		case <-ctx.Done():
@@ -143,11 +149,32 @@ func (v *viewer) start(ctx context.Context, now state) {
 func (v *viewer) hide(hidden bool) {
 	switch {
 	case hidden && !v.hidden:
-		v.watch.leave()
+		v.watch.leave(v.lenses)
 	case !hidden && v.hidden:
-		v.watch.join()
+		v.watch.join(v.lenses)
 	}
 	v.hidden = hidden
+}
+
+// look changes the lenses to those that the browser asks for by level. What
+// the run's architecture lacks is left out; without any wish there are the
+// default ones.
+func (v *viewer) look(views map[string]lens) {
+	lenses := defaultLenses(v.arch)
+	if len(views) > 0 {
+		lenses = nil
+	}
+	for level, l := range views {
+		l.Level = level
+		if l, err := l.complete(v.arch, v.data); err == nil {
+			lenses = append(lenses, l)
+		}
+	}
+	if !v.hidden {
+		v.watch.join(lenses)
+		v.watch.leave(v.lenses)
+	}
+	v.lenses = lenses
 }
 
 // pause waits, or returns why the context ended.
@@ -170,8 +197,12 @@ func (v *viewer) update(now state) (time.Duration, error) {
 		return wait, err
 	}
 	slow := time.Duration(1 + v.watch.audience()/crowd)
-	for level, p := range now.pictures {
-		next, err := v.updatePicture(level, p, slow*pictureInterval)
+	for _, l := range v.lenses {
+		p := now.pictures[l]
+		if p == nil {
+			continue
+		}
+		next, err := v.updatePicture(l, p, slow*pictureInterval)
 		if err != nil {
 			return 0, err
 		}
@@ -223,7 +254,7 @@ func (v *viewer) sendRun(now state) error {
 	if err != nil {
 		return err
 	}
-	return v.send(runMessage{Type: "run", Run: run, PictureShare: now.share, PictureBudget: budgetOf(now.status)})
+	return v.send(runMessage{Type: "run", Run: run, PictureShare: now.share, PictureBudget: v.server.pictureBudget(now.status)})
 }
 
 func (v *viewer) sendMetrics(now state) error {
@@ -261,15 +292,15 @@ func (v *viewer) sendEvaluations(now state) error {
 	return nil
 }
 
-func (v *viewer) updatePicture(level string, p *picture, interval time.Duration) (time.Duration, error) {
-	sent := v.pictures[level]
+func (v *viewer) updatePicture(l lens, p *picture, interval time.Duration) (time.Duration, error) {
+	sent := v.pictures[l]
 	if sent.picture == p {
 		return heartbeat, nil
 	}
 	if since := time.Since(sent.at); since < interval {
 		return interval - since, nil
 	}
-	v.pictures[level] = sentPicture{p, time.Now()}
+	v.pictures[l] = sentPicture{p, time.Now()}
 	return heartbeat, v.sendBinary(p.message)
 }
 

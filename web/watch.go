@@ -1,8 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +26,7 @@ type watch struct {
 	asked   time.Time     // when info was asked for
 	changed chan struct{} // closed and replaced when there is a newer state
 	viewers int
+	lenses  map[lens]int // that viewers look through, and how many
 }
 
 // state is a run at a moment. Its slices only ever grow in place, so a copy
@@ -31,13 +35,13 @@ type state struct {
 	status      train.Status
 	points      history
 	evaluations []train.Evaluation
-	kept        []int               // steps of the kept snapshots, ascending
-	newest      *train.Snapshot     // newest weights
-	snapshot    *train.Snapshot     // newest kept weights
-	pictures    map[string]*picture // newest of each level that the gallery rendered
-	share       float64             // of the processor that the gallery uses
-	named       int                 // how often the run was given a name here
-	ended       error               // why nothing newer will come; nil while it may
+	kept        []int             // steps of the kept snapshots, ascending
+	newest      *train.Snapshot   // newest weights
+	snapshot    *train.Snapshot   // newest kept weights
+	pictures    map[lens]*picture // newest through each lens that viewers want
+	share       float64           // of the processor that the gallery uses
+	named       int               // how often the run was given a name here
+	ended       error             // why nothing newer will come; nil while it may
 }
 
 // errFollow is what viewers are told when a run's records cannot be read.
@@ -67,15 +71,28 @@ func (w *watch) update(change func(*state)) {
 	w.changed = make(chan struct{})
 }
 
-// join and leave count the viewers that pictures are rendered for.
-func (w *watch) join()  { w.count(1) }
-func (w *watch) leave() { w.count(-1) }
+// join and leave count a viewer, and what it wants pictures of.
+func (w *watch) join(lenses []lens)  { w.count(1, lenses) }
+func (w *watch) leave(lenses []lens) { w.count(-1, lenses) }
 
-func (w *watch) count(n int) {
+func (w *watch) count(n int, lenses []lens) {
 	w.mu.Lock()
 	w.viewers += n
+	for _, l := range lenses {
+		w.lenses[l] += n
+		if w.lenses[l] == 0 {
+			delete(w.lenses, l)
+		}
+	}
 	w.mu.Unlock()
 	w.update(func(*state) {})
+}
+
+// wanted is the lenses that some viewer looks through, in a fixed order.
+func (w *watch) wanted() []lens {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.SortedFunc(maps.Keys(w.lenses), func(a, b lens) int { return cmp.Compare(a.key(), b.key()) })
 }
 
 func (w *watch) audience() int {
@@ -194,7 +211,7 @@ func (s *Server) watched(id string) (*watch, error) {
 	if s.closed {
 		return nil, train.ErrEnded
 	}
-	w := &watch{id: id, changed: make(chan struct{}), curves: newCurveCache()}
+	w := &watch{id: id, changed: make(chan struct{}), curves: newCurveCache(), lenses: map[lens]int{}}
 	w.gone, w.end = context.WithCancel(s.ctx)
 	s.watches[id] = w
 	s.group.Add(2)

@@ -11,43 +11,43 @@ import (
 // little, few enough that their activations stay in the processor's caches.
 const chunk = 16
 
-// Patch is a place where a unit answers.
-type Patch struct {
-	Value float32 // of the layer's output; of a convolution, before its ReLU
-	Image int     // index in the probe
-	Y, X  int     // place in the layer's output
+// Answer is what a unit makes of an image: its largest value and where in the layer's output that is.
+//
+// The value of a convolution's unit is that before its ReLU. A class, a unit of the last layer, answers with its logit
+// minus the mean of the other logits: what speaks for it and for no other.
+type Answer struct {
+	Value float32 // -Inf where there are only NaN
+	Y, X  int16   // the upper, then the left of equal values
 }
 
-// TopPatches is what the units of one layer answer to the images of a probe. NaN values are passed over.
-type TopPatches struct {
+// Survey is what the units of one layer answer to the images of a probe.
+type Survey struct {
 	Layer int
-	Units [][]Patch // [unit], the strongest first, one per image, only values above 0
-	Max   []float32 // [unit], the largest value; 0 if there are only NaN
-	Dead  []int     // the units without a value above 0, ascending
+	Units [][]Answer // [unit][image]
 }
 
 // Probe is a fixed set of images that networks of one architecture are asked about. Not for concurrent use.
 type Probe struct {
-	arch      *nn.Architecture
-	images    []byte
-	n         int
-	fields    []ReceptiveField // [layer]
-	workspace *nn.Workspace
-	best      []Patch // [unit], of one layer and image
+	arch       *nn.Architecture
+	examples   nn.Examples
+	n          int
+	windows    []Window // [layer]
+	workspaces []*nn.Workspace
 }
 
-// NewProbe makes a probe of images, [N][H][W][C] bytes of a's input shape, which it keeps and never changes.
-// It panics if they are not whole images.
-func NewProbe(a *nn.Architecture, images []byte) *Probe {
+// NewProbe makes a probe of labelled images, [N][H][W][C] bytes of a's input shape, which it keeps and never changes, and of
+// so many goroutines that work at a time. It panics if the images are not whole or not all labelled.
+func NewProbe(a *nn.Architecture, examples nn.Examples, workers int) *Probe {
 	size := a.Input.Size()
-	if len(images)%size != 0 {
-		panic(fmt.Sprintf("feature: %d bytes are not a whole number of images of %s", len(images), a.Input))
+	if len(examples.Images) != size*len(examples.Labels) {
+		panic(fmt.Sprintf("feature: %d bytes are not %d images of %s", len(examples.Images), len(examples.Labels), a.Input))
 	}
-	p := &Probe{arch: a, images: images, n: len(images) / size}
-	p.workspace = nn.NewWorkspace(a, min(chunk, p.n))
-	for i, l := range a.Layers {
-		p.fields = append(p.fields, Field(a, i))
-		p.best = append(p.best, make([]Patch, max(0, l.Out.C-len(p.best)))...)
+	p := &Probe{arch: a, examples: examples, n: len(examples.Labels)}
+	for i := range a.Layers {
+		p.windows = append(p.windows, WindowOf(a, i))
+	}
+	for range max(1, min(workers, (p.n+chunk-1)/chunk)) {
+		p.workspaces = append(p.workspaces, nn.NewWorkspace(a, min(chunk, max(1, p.n))))
 	}
 	return p
 }
@@ -55,40 +55,61 @@ func NewProbe(a *nn.Architecture, images []byte) *Probe {
 // Len is the number of images.
 func (p *Probe) Len() int { return p.n }
 
-// Top runs all images through net once and returns, for each of layers (indices in the architecture's Layers), each
-// unit's k strongest answers. Of equal values the lower image goes first, and within an image the upper, then the left place.
-// Only the result is allocated.
-func (p *Probe) Top(net *nn.Network, layers []int, k int) []TopPatches {
-	tops := make([]TopPatches, len(layers))
+// Label is the true class of an image.
+func (p *Probe) Label(image int) int { return int(p.examples.Labels[image]) }
+
+// Survey runs all images through net once, for layers that are indices in the architecture's Layers.
+func (p *Probe) Survey(net *nn.Network, layers []int) []Survey {
+	surveys := make([]Survey, len(layers))
 	for i, layer := range layers {
-		tops[i] = newTopPatches(layer, p.arch.Layers[layer].Out.C, min(k, p.n))
+		surveys[i] = newSurvey(layer, p.arch.Layers[layer].Out.C, p.n)
 	}
+	all := make([]int, p.n)
+	for i := range all {
+		all[i] = i
+	}
+	inChunks(p.workspaces, all, chunk, func(w *nn.Workspace, images []int) { p.surveyChunk(w, net, images, surveys) })
+	return surveys
+}
+
+func newSurvey(layer, units, images int) Survey {
+	s := Survey{layer, make([][]Answer, units)}
+	room := make([]Answer, units*images)
+	for u := range s.Units {
+		s.Units[u] = room[u*images : (u+1)*images : (u+1)*images]
+	}
+	return s
+}
+
+// surveyChunk fills in the answers to some images.
+func (p *Probe) surveyChunk(w *nn.Workspace, net *nn.Network, images []int, surveys []Survey) {
 	size := p.arch.Input.Size()
-	for first := 0; first < p.n; first += chunk {
-		n := min(chunk, p.n-first)
-		for i := range n {
-			p.workspace.SetInputBytes(i, p.images[(first+i)*size:][:size])
-		}
-		net.Forward(p.workspace, n)
-		for i := range tops {
-			output := p.workspace.Output(tops[i].Layer)
-			for j := range n {
-				best := p.best[:output.C]
-				strongest(output, j, first+j, best)
-				tops[i].add(best)
+	for i, image := range images {
+		w.SetInputBytes(i, p.examples.Images[image*size:][:size])
+	}
+	net.Forward(w, len(images))
+	for _, s := range surveys {
+		output := w.Output(s.Layer)
+		best := make([]Answer, output.C)
+		for i, image := range images {
+			if s.Layer == len(p.arch.Layers)-1 {
+				margins(output, i, best)
+			} else {
+				strongest(output, i, best)
+			}
+			for u, a := range best {
+				s.Units[u][image] = a
 			}
 		}
 	}
-	for i := range tops {
-		tops[i].finish()
-	}
-	return tops
 }
 
-// strongest finds each channel's largest value in image n of a layer's output; image is its index in the probe.
-func strongest(output nn.View, n, image int, best []Patch) {
+// strongest finds each channel's largest value in image n of a layer's output.
+//
+//go:norace
+func strongest(output nn.View, n int, best []Answer) {
 	for c := range best {
-		best[c] = Patch{Value: float32(math.Inf(-1)), Image: image}
+		best[c] = Answer{Value: float32(math.Inf(-1))}
 	}
 	for y := range output.H {
 		row := output.Data[output.Offset+n*output.ImageStride+y*output.RowStride:][:output.W*output.C]
@@ -96,65 +117,38 @@ func strongest(output nn.View, n, image int, best []Patch) {
 			pixel := row[x*output.C:][:len(best)]
 			for c, v := range pixel {
 				if v > best[c].Value {
-					best[c].Value, best[c].Y, best[c].X = v, y, x
+					best[c] = Answer{v, int16(y), int16(x)}
 				}
 			}
 		}
 	}
 }
 
-func newTopPatches(layer, units, k int) TopPatches {
-	t := TopPatches{Layer: layer, Units: make([][]Patch, units), Max: make([]float32, units)}
-	room := make([]Patch, units*k)
-	for u := range t.Units {
-		t.Units[u] = room[u*k : u*k : (u+1)*k]
-		t.Max[u] = float32(math.Inf(-1))
+// margins is, for each class, its logit minus the mean of the others.
+func margins(output nn.View, n int, best []Answer) {
+	logits := output.Data[output.Offset+n*output.ImageStride:][:len(best)]
+	sum := float32(0)
+	for _, v := range logits {
+		sum += v
 	}
-	return t
-}
-
-// add takes in the strongest answers of one more image.
-func (t *TopPatches) add(best []Patch) {
-	for u, patch := range best {
-		t.Max[u] = max(t.Max[u], patch.Value)
-		if patch.Value > 0 {
-			t.Units[u] = insert(t.Units[u], patch)
+	for c, v := range logits {
+		best[c] = Answer{Value: v - (sum-v)/float32(len(logits)-1)}
+		if v != v || sum != sum {
+			best[c].Value = float32(math.Inf(-1))
 		}
 	}
 }
 
-// insert keeps the strongest first, behind those that are as strong, and no more than there is room for.
-func insert(list []Patch, patch Patch) []Patch {
-	if len(list) < cap(list) {
-		list = append(list, patch)
-	} else if len(list) == 0 || patch.Value <= list[len(list)-1].Value {
-		return list
-	}
-	i := len(list) - 1
-	for ; i > 0 && list[i-1].Value < patch.Value; i-- {
-		list[i] = list[i-1]
-	}
-	list[i] = patch
-	return list
-}
-
-func (t *TopPatches) finish() {
-	for u, v := range t.Max {
-		if !(v > 0) {
-			t.Dead = append(t.Dead, u)
-		}
-		if math.IsInf(float64(v), -1) {
-			t.Max[u] = 0
-		}
-	}
-}
-
-// Crop copies what the unit of a patch of a layer saw: SizeH x SizeW x C bytes of the layer's Field. What lies
+// Crop copies what the unit of a patch of a layer saw: SizeH x SizeW x C bytes of the layer's Window. What lies
 // outside the image is 0. It panics if dst is shorter.
 func (p *Probe) Crop(layer int, patch Patch, dst []byte) {
-	f, in := p.fields[layer], p.arch.Input
-	image := p.images[patch.Image*in.Size():][:in.Size()]
-	top, left := f.StartY+patch.Y*f.JumpH, f.StartX+patch.X*f.JumpW
+	size := p.arch.Input.Size()
+	crop(p.windows[layer], p.arch.Input, patch, p.examples.Images[patch.Image*size:][:size], dst)
+}
+
+// crop copies a window of an image, [H][W][C].
+func crop[T byte | float32](f Window, in nn.Shape, at Patch, image, dst []T) {
+	top, left := f.StartY+at.Y*f.JumpH, f.StartX+at.X*f.JumpW
 	dst = dst[:f.SizeH*f.SizeW*in.C]
 	clear(dst)
 	from, to := max(left, 0), min(left+f.SizeW, in.W)

@@ -1,12 +1,6 @@
 package figure
 
-import (
-	"fmt"
-
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-)
+import "fmt"
 
 // A Curve is what to draw.
 type Curve struct {
@@ -18,7 +12,9 @@ type Curve struct {
 // Values that are NaN or infinite leave a gap, as do values that are not
 // positive on a logarithmic axis.
 type Series struct {
-	Name  string // "train", "test" or "validation", or "other train" and "other test" of a run to compare with
+	// Name is, in a Curve, "train", "test" or "validation", or "other train" and
+	// "other test" of a run to compare with; in a Vital it is free.
+	Name  string
 	Kind  Kind
 	Step  []int
 	Value []float64
@@ -32,7 +28,7 @@ const (
 	Points             // few points, each marked, and a line through them
 )
 
-// CurveOptions is how to draw. Each zero value works.
+// CurveOptions is how to draw a chart. Each zero value works.
 type CurveOptions struct {
 	Format        string  // "svg" (default), "png" at twice the resolution, or "pdf"
 	Width, Height float64 // CSS pixels; 560 and 240 by default
@@ -47,44 +43,32 @@ type CurveOptions struct {
 	From, To  int // steps to show; From 0 is from the beginning, To 0 up to the newest
 }
 
-// A CurvePicture is a drawn curve and where its data are.
-type CurvePicture struct {
-	Data          []byte
-	MIME          string
-	Width, Height float64 // CSS pixels
-	Plot          Rect    // the data area: X.Min at Left, Y.Min at Bottom
-	X, Y          Axis
-}
-
-// A Rect is a part of a picture in CSS pixels from its top left corner.
-type Rect struct {
-	Left   float64 `json:"left"`
-	Top    float64 `json:"top"`
-	Right  float64 `json:"right"`
-	Bottom float64 `json:"bottom"`
-}
-
 // DrawCurve draws a curve. Wrong options give an *OptionError; a series whose
 // steps and values differ in number or whose steps descend is an error too.
 // Without points it draws the axes and says so in words.
-func DrawCurve(c Curve, o CurveOptions) (CurvePicture, error) {
-	o, err := o.complete(c.Figure)
+func DrawCurve(c Curve, o CurveOptions) (Chart, error) {
+	if err := oneOf("figure", c.Figure, "loss", "accuracy"); err != nil {
+		return Chart{}, err
+	}
+	o, err := o.complete(map[string]string{"loss": logarithmic}[c.Figure])
 	if err != nil {
-		return CurvePicture{}, err
+		return Chart{}, err
 	}
 	if err := c.check(); err != nil {
-		return CurvePicture{}, err
+		return Chart{}, err
 	}
-	l := newLayout(c, o)
-	data, err := formats[o.Format].encode(l)
-	if err != nil {
-		return CurvePicture{}, fmt.Errorf("figure: drawing the %s as %s: %w", c.Figure, o.Format, err)
+	l := newLayout(o)
+	l.x = stepAxis(c.Series, o)
+	traces := l.traces(c.Series, o, func(i int) seriesStyle { return l.theme.named(c.Series[i].Name) })
+	l.y = valueAxis(c.Figure, o.YScale, traces)
+	f := frame{title: "loss (nats)", yText: lossText, xName: "step", xText: l.x.stepText}
+	if c.Figure == "accuracy" {
+		f.title, f.yText = "accuracy", percentText
 	}
-	return CurvePicture{
-		Data: data, MIME: formats[o.Format].mime,
-		Width: o.Width, Height: o.Height,
-		Plot: l.area, X: l.x, Y: l.y,
-	}, nil
+	l.addFrame(f)
+	l.addLegend(c, o, traces)
+	l.addTraces(c.Series, traces)
+	return l.chart(c.Figure, o)
 }
 
 // check tells what is wrong with the series.
@@ -93,66 +77,21 @@ func (c Curve) check() error {
 		if err := oneOf("series", s.Name, "train", "test", "validation", "other train", "other test"); err != nil {
 			return err
 		}
-		if len(s.Step) != len(s.Value) {
-			return fmt.Errorf("figure: series %s has %d steps and %d values; it needs one value for each step", s.Name, len(s.Step), len(s.Value))
-		}
-		for i := 1; i < len(s.Step); i++ {
-			if s.Step[i] < s.Step[i-1] {
-				return fmt.Errorf("figure: series %s goes back from step %d to %d; steps must not descend", s.Name, s.Step[i-1], s.Step[i])
-			}
+		if err := s.check(); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// A layout is a curve ready to be drawn in any format. Lengths are CSS pixels.
-type layout struct {
-	width, height float64
-	area          Rect
-	x, y          Axis
-	theme         theme
-	plotters      []plot.Plotter
-	labels        []label
-}
-
-// The margins around the data area. They do not depend on the data, so that a
-// growing curve does not move its frame.
-const (
-	marginLeft   = 50
-	marginRight  = 16
-	marginTop    = 28
-	marginBottom = 24
-)
-
-func newLayout(c Curve, o CurveOptions) *layout {
-	l := &layout{
-		width: o.Width, height: o.Height, theme: themes[o.Theme],
-		area: Rect{marginLeft, marginTop, o.Width - marginRight, o.Height - marginBottom},
+func (s Series) check() error {
+	if len(s.Step) != len(s.Value) {
+		return fmt.Errorf("figure: series %s has %d steps and %d values; it needs one value for each step", s.Name, len(s.Step), len(s.Value))
 	}
-	l.x = stepAxis(c.Series, o)
-	traces := l.traces(c.Series, o)
-	l.y = valueAxis(c.Figure, o.YScale, traces)
-	l.addFrame(c.Figure)
-	l.addLegend(c, o, traces)
-	for _, t := range traces {
-		l.plotters = append(l.plotters, t)
+	for i := 1; i < len(s.Step); i++ {
+		if s.Step[i] < s.Step[i-1] {
+			return fmt.Errorf("figure: series %s goes back from step %d to %d; steps must not descend", s.Name, s.Step[i-1], s.Step[i])
+		}
 	}
-	l.addNotice(c, traces)
-	return l
-}
-
-// paint draws everything but the text.
-func (l *layout) paint(c vg.Canvas) {
-	p := plot.New()
-	p.BackgroundColor = nil
-	p.HideAxes()
-	p.X.Padding, p.Y.Padding = 0, 0
-	l.x.set(&p.X)
-	l.y.set(&p.Y)
-	p.Add(l.plotters...)
-	area := vg.Rectangle{
-		Min: vg.Point{X: vg.Length(l.area.Left), Y: vg.Length(l.height - l.area.Bottom)},
-		Max: vg.Point{X: vg.Length(l.area.Right), Y: vg.Length(l.height - l.area.Top)},
-	}
-	p.Draw(draw.Canvas{Canvas: c, Rectangle: area})
+	return nil
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-func mustDraw(t testing.TB, c Curve, o CurveOptions) CurvePicture {
+func mustDraw(t testing.TB, c Curve, o CurveOptions) Chart {
 	t.Helper()
 	p, err := DrawCurve(c, o)
 	if err != nil {
@@ -25,7 +25,7 @@ func mustDraw(t testing.TB, c Curve, o CurveOptions) CurvePicture {
 }
 
 // place maps a point as a page does that knows only the returned numbers.
-func place(p CurvePicture, step, value float64) (x, y float64) {
+func place(p Chart, step, value float64) (x, y float64) {
 	fraction := func(a Axis, v float64) float64 {
 		if a.Scale == "log" {
 			return (math.Log(v) - math.Log(a.Min)) / (math.Log(a.Max) - math.Log(a.Min))
@@ -84,7 +84,7 @@ var (
 
 // svgLines returns the vertices of each stroke of a series' colour, from the
 // top left corner; the swatch in the legend is left out.
-func svgLines(p CurvePicture, series string) (lines [][][2]float64) {
+func svgLines(p Chart, series string) (lines [][][2]float64) {
 	want := strings.ToUpper(hex(themes["light"].series[series]))
 	for _, path := range svgPath.FindAllStringSubmatch(string(p.Data), -1) {
 		if path[2] != want {
@@ -104,7 +104,7 @@ func svgLines(p CurvePicture, series string) (lines [][][2]float64) {
 	return lines
 }
 
-func svgTexts(p CurvePicture) (texts []string) {
+func svgTexts(p Chart) (texts []string) {
 	for _, m := range svgText.FindAllStringSubmatch(string(p.Data), -1) {
 		texts = append(texts, m[1])
 	}

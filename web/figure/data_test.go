@@ -101,3 +101,48 @@ func strokes(units, perUnit, h, w, c int) PatchBank {
 	}
 	return b
 }
+
+// labelled adds labels: mostly one of the unit's, and some others.
+func labelled(b PatchBank) PatchBank {
+	for u, patches := range b.Units {
+		labels := make([]int, len(patches))
+		for i := range labels {
+			labels[i] = (u*3 + i*i%7/3) % 10
+		}
+		b.Labels = append(b.Labels, labels)
+	}
+	return b
+}
+
+// drawn returns the first patch of each unit, as values in 0..1; a unit without
+// any stays dead.
+func drawn(b PatchBank) ImageBank {
+	images := ImageBank{H: b.H, W: b.W, C: b.C}
+	for _, patches := range b.Units {
+		var values []float32
+		if len(patches) > 0 {
+			for _, v := range patches[0] {
+				values = append(values, float32(v)/255)
+			}
+		}
+		images.Units = append(images.Units, values)
+	}
+	return images
+}
+
+// signs imitates projections: each patch minus the next, with waves.
+func signs(b PatchBank) SignedBank {
+	maps := SignedBank{H: b.H, W: b.W, C: b.C, PerUnit: b.PerUnit}
+	for u, patches := range b.Units {
+		var unit [][]float32
+		for i, p := range patches {
+			values := make([]float32, len(p))
+			for k, v := range p {
+				values[k] = (float32(v) - 0.6*float32(patches[(i+1)%len(patches)][k])) / 255 * float32(1+u%5)
+			}
+			unit = append(unit, values)
+		}
+		maps.Units = append(maps.Units, unit)
+	}
+	return maps
+}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"math"
 )
 
 const (
@@ -17,11 +16,13 @@ const (
 type FilterBank struct {
 	H, W, InC, OutC int
 	Weights         []float32
+	PerUnit         bool // each filter has a scale of its own; false: all share one
 }
 
-// Filters draws the OutC filters of a convolution, one pixel per weight. All
-// share one symmetric scale from -m to +m, where m is the largest magnitude;
-// blue is negative, gray is zero, red is positive.
+// Filters draws the OutC filters of a convolution, one pixel per weight. The
+// scale is symmetric, from -m to +m, where m is the largest magnitude: of all
+// weights or, with PerUnit, of each filter's. Dark blue is negative, middle gray
+// is zero, light orange is positive.
 //
 // Filters with three input channels are drawn as one tile in colour, zero being
 // middle gray; those with another number have their channels side by side in
@@ -30,51 +31,48 @@ type FilterBank struct {
 // It is an error if the number of weights does not fit the shape or if a weight
 // is NaN or infinite.
 func Filters(b FilterBank) (Grid, error) {
-	largest, err := b.check()
+	largest, err := b.largest()
 	if err != nil {
 		return Grid{}, err
 	}
-	scale := float32(0)
-	if largest > 0 {
-		scale = 1 / largest
+	gap, width := filterGap, b.InC*(b.W+channelGap)-channelGap
+	switch b.InC {
+	case 1:
+	case 3:
+		width = b.W
+	default:
+		gap = channelsGap
 	}
-	var g Grid
-	var m image.Image
+	g := newGrid(b.OutC, width, b.H, gap)
+	scale := g.symmetric(largest, b.PerUnit)
+	draw := b.drawDiverging
 	if b.InC == 3 {
-		g = newGrid(b.OutC, b.W, b.H, filterGap)
-		m = b.drawColour(g, scale)
-	} else {
-		gap := filterGap
-		if b.InC > 1 {
-			gap = channelsGap
-		}
-		g = newGrid(b.OutC, b.InC*(b.W+channelGap)-channelGap, b.H, gap)
-		m = b.drawDiverging(g, scale)
+		draw = b.drawColour
 	}
-	g.Min, g.Max = -largest, largest
-	g.PNG, err = encodePNG(m)
+	err = g.encode(draw(g, scale))
 	return g, err
 }
 
-// check returns the largest magnitude.
-func (b FilterBank) check() (largest float32, err error) {
+// largest returns the largest magnitude of each filter.
+func (b FilterBank) largest() ([]float32, error) {
 	if b.H < 1 || b.W < 1 || b.InC < 1 || b.OutC < 1 {
-		return 0, fmt.Errorf("figure: filters of shape %dx%dx%dx%d; every dimension must be at least 1", b.H, b.W, b.InC, b.OutC)
+		return nil, fmt.Errorf("figure: filters of shape %dx%dx%dx%d; every dimension must be at least 1", b.H, b.W, b.InC, b.OutC)
 	}
 	if want := b.H * b.W * b.InC * b.OutC; len(b.Weights) != want {
-		return 0, fmt.Errorf("figure: %d weights for filters of shape %dx%dx%dx%d; it needs %d", len(b.Weights), b.H, b.W, b.InC, b.OutC, want)
+		return nil, fmt.Errorf("figure: %d weights for filters of shape %dx%dx%dx%d; it needs %d", len(b.Weights), b.H, b.W, b.InC, b.OutC, want)
 	}
+	largest := make([]float32, b.OutC)
 	for i, w := range b.Weights {
-		magnitude := float32(math.Abs(float64(w)))
-		if !(magnitude <= math.MaxFloat32) {
-			return 0, fmt.Errorf("figure: weight %d (unit %d) is %v; only finite weights can be drawn, so the training has diverged", i, i%b.OutC, w)
+		m, ok := magnitude(w)
+		if !ok {
+			return nil, fmt.Errorf("figure: weight %d (unit %d) is %v; only finite weights can be drawn, so the training has diverged", i, i%b.OutC, w)
 		}
-		largest = max(largest, magnitude)
+		largest[i%b.OutC] = max(largest[i%b.OutC], m)
 	}
 	return largest, nil
 }
 
-func (b FilterBank) drawDiverging(g Grid, scale float32) image.Image {
+func (b FilterBank) drawDiverging(g Grid, scale []float32) tiled {
 	m := image.NewPaletted(g.bounds(), diverging())
 	i := 0
 	for y := range b.H {
@@ -82,8 +80,7 @@ func (b FilterBank) drawDiverging(g Grid, scale float32) image.Image {
 			for c := range b.InC {
 				for unit := range b.OutC {
 					left, top := g.tile(unit)
-					level := math.Round(float64(b.Weights[i]*scale) * divergingHalf)
-					m.SetColorIndex(left+c*(b.W+channelGap)+x, top+y, uint8(divergingZero+level))
+					m.SetColorIndex(left+c*(b.W+channelGap)+x, top+y, divergingLevel(b.Weights[i], scale[unit]))
 					i++
 				}
 			}
@@ -92,19 +89,15 @@ func (b FilterBank) drawDiverging(g Grid, scale float32) image.Image {
 	return m
 }
 
-func (b FilterBank) drawColour(g Grid, scale float32) image.Image {
+func (b FilterBank) drawColour(g Grid, scale []float32) tiled {
 	m := image.NewNRGBA(g.bounds())
-	level := func(w float32) uint8 {
-		return uint8(divergingZero + math.Round(float64(w*scale)*divergingHalf))
-	}
 	for y := range b.H {
 		for x := range b.W {
 			rgb := b.Weights[(y*b.W+x)*3*b.OutC:]
 			for unit := range b.OutC {
+				level := func(c int) uint8 { return divergingLevel(rgb[c*b.OutC+unit], scale[unit]) }
 				left, top := g.tile(unit)
-				m.SetNRGBA(left+x, top+y, color.NRGBA{
-					R: level(rgb[unit]), G: level(rgb[b.OutC+unit]), B: level(rgb[2*b.OutC+unit]), A: 255,
-				})
+				m.SetNRGBA(left+x, top+y, color.NRGBA{R: level(0), G: level(1), B: level(2), A: 255})
 			}
 		}
 	}

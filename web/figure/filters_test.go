@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -32,7 +33,7 @@ func TestFiltersOnePixelPerWeight(t *testing.T) {
 			top := g.Gap + unit/g.Columns*(g.TileH+g.Gap)
 			level := 0.0
 			if g.Max > 0 {
-				level = math.Round(float64(w*(1/g.Max)) * 127)
+				level = math.Round(float64(w) / float64(g.Max) * 127)
 			}
 			want := diverging()[128+int(level)]
 			if got := pixel(m, left+c*(b.W+1)+x, top+y); got != want {
@@ -56,7 +57,7 @@ func TestFiltersZeroIsNeutralAndGapsAreTransparent(t *testing.T) {
 	}
 	for y := range m.Bounds().Dy() {
 		for x := range m.Bounds().Dx() {
-			want := color.NRGBA{221, 221, 221, 255}
+			want := color.NRGBA{128, 128, 128, 255}
 			if x%(g.TileW+g.Gap) < g.Gap || y%(g.TileH+g.Gap) < g.Gap {
 				want = color.NRGBA{}
 			}
@@ -85,16 +86,41 @@ func TestFiltersOfThreeChannelsAreInColour(t *testing.T) {
 	}
 }
 
+// Two filters, one ten times the other: with a scale of its own each is as
+// strong as the other.
+func TestFiltersPerUnit(t *testing.T) {
+	b := FilterBank{H: 1, W: 2, InC: 1, OutC: 3, Weights: []float32{10, -1, 0, 5, 0.5, 0}, PerUnit: true}
+	g, err := Filters(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([][2]float32{{-10, 10}, {-1, 1}, {0, 0}}, g.Ranges); diff != "" || g.Min != -10 || g.Max != 10 {
+		t.Errorf("from %v to %v, want the widest; ranges: %s", g.Min, g.Max, diff)
+	}
+	p := diverging()
+	for unit, want := range [][2]color.Color{{p[255], p[192]}, {p[1], p[192]}, {neutral, neutral}} {
+		m := g.Tile(unit)
+		at := m.Bounds().Min
+		if got := [2]color.Color{m.At(at.X, at.Y), m.At(at.X+1, at.Y)}; got != want {
+			t.Errorf("unit %d is %v, want %v", unit, got, want)
+		}
+	}
+	b.PerUnit = false
+	if g, err = Filters(b); err != nil || g.Ranges != nil || pixel(g.picture, 4, 1) != p[128-13] {
+		t.Errorf("%v; with one scale ranges are %v, and -1 of 10 is %v", err, g.Ranges, pixel(g.picture, 4, 1))
+	}
+}
+
 func TestFiltersErrors(t *testing.T) {
 	nan, inf := float32(math.NaN()), float32(math.Inf(-1))
 	for name, test := range map[string]struct {
 		bank FilterBank
 		want string
 	}{
-		"NaN":       {FilterBank{1, 1, 1, 2, []float32{1, nan}}, "weight 1 (unit 1) is NaN"},
-		"infinite":  {FilterBank{1, 1, 1, 2, []float32{inf, 0}}, "weight 0 (unit 0) is -Inf"},
-		"too few":   {FilterBank{5, 5, 1, 16, make([]float32, 3)}, "3 weights for filters of shape 5x5x1x16; it needs 400"},
-		"no filter": {FilterBank{5, 5, 1, 0, nil}, "at least 1"},
+		"NaN":       {FilterBank{H: 1, W: 1, InC: 1, OutC: 2, Weights: []float32{1, nan}}, "weight 1 (unit 1) is NaN"},
+		"infinite":  {FilterBank{H: 1, W: 1, InC: 1, OutC: 2, Weights: []float32{inf, 0}}, "weight 0 (unit 0) is -Inf"},
+		"too few":   {FilterBank{H: 5, W: 5, InC: 1, OutC: 16, Weights: make([]float32, 3)}, "3 weights for filters of shape 5x5x1x16; it needs 400"},
+		"no filter": {FilterBank{H: 5, W: 5, InC: 1}, "at least 1"},
 	} {
 		if _, err := Filters(test.bank); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v, want %q", name, err, test.want)

@@ -94,7 +94,7 @@ func (c inPieces) Stroke(path vg.Path) {
 
 // write adds the text where the format has no anchors.
 func (l *layout) write(c vg.Canvas) {
-	f := face()
+	f := face(fontSize)
 	for _, t := range l.labels {
 		x := t.x - float64(t.anchor)/2*float64(f.Width(t.text))
 		c.SetColor(t.color)
@@ -103,14 +103,15 @@ func (l *layout) write(c vg.Canvas) {
 }
 
 // face is Liberation Sans.
-var face = sync.OnceValue(func() font.Face {
-	fonts := font.NewCache(liberation.Collection())
-	return fonts.Lookup(font.Font{Typeface: "Liberation", Variant: "Sans"}, fontSize)
-})
+func face(size vg.Length) font.Face {
+	return fonts().Lookup(font.Font{Typeface: "Liberation", Variant: "Sans"}, size)
+}
 
-// textWidth returns about the width of a text in CSS pixels; other fonts may
-// need a little more.
+var fonts = sync.OnceValue(func() *font.Cache { return font.NewCache(liberation.Collection()) })
+
+// textWidth returns about the width of a chart's text in CSS pixels; other fonts
+// may need a little more.
 func textWidth(text string) float64 {
-	f := face()
+	f := face(fontSize)
 	return 1.12 * float64(f.Width(text))
 }

@@ -35,30 +35,33 @@ const (
 	majorTick  = 5
 )
 
+// A frame is what the axes say.
+type frame struct {
+	title        string // of the vertical axis
+	xName        string // "" if the title says it
+	xText, yText func(v, delta float64) string
+}
+
 // addFrame draws grid, axes, and their names and values.
-func (l *layout) addFrame(figure string) {
-	text, title := lossText, "loss (nats)"
-	if figure == "accuracy" {
-		text, title = percentText, "accuracy"
-	}
-	l.addLabel(title, l.area.Left, marginTop-13, start, l.theme.muted)
+func (l *layout) addFrame(f frame) {
+	l.addLabel(f.title, l.area.Left, marginTop-13, start, l.theme.muted)
 	grid := &rule{height: l.height, width: 1, color: l.theme.grid}
 	axis := &rule{height: l.height, width: 1, color: l.theme.axis}
-	for _, t := range l.y.ticks(tickApartY/(l.area.Bottom-l.area.Top), text) {
+	for _, t := range l.y.ticks(tickApartY/(l.area.Bottom-l.area.Top), f.yText) {
 		y := l.placeY(t.value)
 		grid.lines = append(grid.lines, Rect{l.area.Left, crisp(y), l.area.Right, crisp(y)})
 		l.addLabel(t.text, l.area.Left-8, y+capHeight/2, end, l.theme.muted)
 	}
 	bottom := crisp(l.area.Bottom)
 	axis.lines = append(axis.lines, Rect{l.area.Left, bottom, l.area.Right, bottom})
-	name := l.area.Left - 8 // the right end of "step"
-	for _, t := range l.x.ticks(tickApartX/(l.area.Right-l.area.Left), l.x.stepText) {
+	name := l.area.Left - 8 // the right end of the axis' name
+	for _, t := range l.x.ticks(tickApartX/(l.area.Right-l.area.Left), f.xText) {
 		x := l.placeX(t.value)
 		axis.lines = append(axis.lines, Rect{crisp(x), bottom, crisp(x), bottom + majorTick})
 		l.addLabel(t.text, x, l.area.Bottom+17, middle, l.theme.muted)
 		name = min(name, x-textWidth(t.text)/2-7)
 	}
-	l.addLabel("step", name, l.area.Bottom+17, end, l.theme.muted)
+	l.addLabel(f.xName, name, l.area.Bottom+17, end, l.theme.muted)
 	for _, v := range l.x.minorTicks() {
 		x := crisp(l.placeX(v))
 		axis.lines = append(axis.lines, Rect{x, bottom, x, bottom + minorTick})
@@ -78,6 +81,9 @@ func (l *layout) placeY(v float64) float64 {
 func crisp(v float64) float64 { return math.Floor(v) + 0.5 }
 
 func (l *layout) addLabel(text string, x, y float64, a anchor, c color.NRGBA) {
+	if text == "" {
+		return
+	}
 	l.labels = append(l.labels, label{text, x, y, a, c})
 }
 
@@ -146,20 +152,25 @@ func (s *swatch) Plot(c draw.Canvas, p *plot.Plot) {
 	c.Fill(appendMark(nil, whole, s.trace.mark, s.trace.radius, at))
 }
 
-// addNotice says so if nothing is drawn.
-func (l *layout) addNotice(c Curve, traces []*trace) {
-	points := 0
-	for _, s := range c.Series {
+// addTraces draws the traces, or says that nothing is drawn.
+func (l *layout) addTraces(series []Series, traces []*trace) {
+	points, samples := 0, 0
+	for _, s := range series {
 		points += len(s.Step)
 	}
 	for _, t := range traces {
-		if len(t.samples) > 0 {
-			return
-		}
+		l.plotters = append(l.plotters, t)
+		samples += len(t.samples)
 	}
-	text := "no points yet"
-	if points > 0 {
-		text = "no points in this range that can be drawn"
+	switch {
+	case points == 0:
+		l.addNotice("no points yet")
+	case samples == 0:
+		l.addNotice("no points in this range that can be drawn")
 	}
+}
+
+// addNotice writes in the middle of the empty data area.
+func (l *layout) addNotice(text string) {
 	l.addLabel(text, (l.area.Left+l.area.Right)/2, (l.area.Top+l.area.Bottom)/2, middle, l.theme.muted)
 }

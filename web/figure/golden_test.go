@@ -1,8 +1,10 @@
 package figure
 
 import (
+	"bytes"
 	"flag"
 	"image"
+	"image/gif"
 	"math"
 	"os"
 	"path/filepath"
@@ -17,6 +19,11 @@ var update = flag.Bool("update", false, "write the pictures in testdata anew; lo
 func TestGolden(t *testing.T) {
 	dead := strokes(32, 9, 14, 14, 1)
 	dead.Units[5], dead.Units[7] = nil, dead.Units[7][:4]
+	shared := signs(dead)
+	shared.PerUnit, shared.Shared = 1, true
+	for u := range shared.Units {
+		shared.Units[u] = shared.Units[u][:min(1, len(shared.Units[u]))]
+	}
 	curve := func(c Curve, o CurveOptions) func() ([]byte, error) {
 		return func() ([]byte, error) {
 			p, err := DrawCurve(c, o)
@@ -26,7 +33,16 @@ func TestGolden(t *testing.T) {
 	grid := func(g Grid, err error) func() ([]byte, error) {
 		return func() ([]byte, error) { return g.PNG, err }
 	}
+	sheet := func(f Film) func() ([]byte, error) {
+		return func() ([]byte, error) { return ContactSheet(f, told) }
+	}
+	dark := marked(grids(t, 12, 14, 10, signedPatches))
+	dark.Theme, dark.Zoom = "dark", 4
 	for name, draw := range map[string]func() ([]byte, error){
+		"sheet.png":            sheet(marked(grids(t, 8, 10, 20, Patches))),
+		"sheet-dark.png":       sheet(dark),
+		"film.gif":             func() ([]byte, error) { return Animation(marked(grids(t, 16, 10, 20, Patches)), told) },
+		"film-dark.gif":        func() ([]byte, error) { return Animation(dark, told) },
 		"loss.svg":             curve(validated(runCurve("loss", 2345)), CurveOptions{Smoothing: 0.9}),
 		"loss-log-dark.png":    curve(runCurve("loss", 2345), CurveOptions{Format: "png", Theme: "dark", XScale: "log"}),
 		"accuracy-narrow.svg":  curve(runCurve("accuracy", 2345), CurveOptions{Width: 340, Height: 200, Smoothing: 0.6}),
@@ -34,6 +50,10 @@ func TestGolden(t *testing.T) {
 		"filters.png":          grid(Filters(gabors(5, 1, 16))),
 		"filters-colour.png":   grid(Filters(gabors(7, 3, 16))),
 		"filters-channels.png": grid(Filters(gabors(5, 2, 6))),
+		"images.png":           grid(Images(drawn(dead))),
+		"signed.png":           grid(Signed(signs(dead))),
+		"signed-shared.png":    grid(Signed(shared)),
+		"patches-labels.png":   grid(Patches(labelled(dead))),
 		"patches.png":          grid(Patches(dead)),
 		"patches-colour.png":   grid(Patches(strokes(12, 9, 14, 14, 3))),
 	} {
@@ -52,9 +72,12 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if filepath.Ext(name) == ".svg" {
+			switch filepath.Ext(name) {
+			case ".svg":
 				compareSVG(t, string(got), string(want))
-			} else {
+			case ".gif":
+				compareFrames(t, got, want)
+			default:
 				comparePixels(t, decode(t, got), decode(t, want))
 			}
 		})
@@ -79,6 +102,24 @@ func compareSVG(t *testing.T, got, want string) {
 	}
 }
 
+// compareFrames compares the frames as they are stored.
+func compareFrames(t *testing.T, got, want []byte) {
+	a, err := gif.DecodeAll(bytes.NewReader(got))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := gif.DecodeAll(bytes.NewReader(want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Image) != len(b.Image) {
+		t.Fatalf("%d frames, want %d", len(a.Image), len(b.Image))
+	}
+	for i := range a.Image {
+		comparePixels(t, a.Image[i], b.Image[i])
+	}
+}
+
 // comparePixels allows one pixel in 200 to differ, at the edges of lines.
 func comparePixels(t *testing.T, got, want image.Image) {
 	if got.Bounds() != want.Bounds() {
@@ -87,7 +128,8 @@ func comparePixels(t *testing.T, got, want image.Image) {
 	differ := 0
 	for y := range got.Bounds().Dy() {
 		for x := range got.Bounds().Dx() {
-			if !near(pixel(got, x, y), pixel(want, x, y), 3) {
+			at := got.Bounds().Min.Add(image.Pt(x, y))
+			if !near(pixel(got, at.X, at.Y), pixel(want, at.X, at.Y), 3) {
 				differ++
 			}
 		}

@@ -23,6 +23,17 @@ type Grid struct {
 	// -m and +m for weights, where m is the largest magnitude; 0 and 1 for the
 	// pixels of patches.
 	Min, Max float32
+	// Ranges are each unit's own ends of the scale, if it has its own; Min and
+	// Max are then the widest of them. It is nil if all share one scale.
+	Ranges [][2]float32
+
+	picture tiled
+}
+
+// tiled is what the standard library's pictures are.
+type tiled interface {
+	image.Image
+	SubImage(image.Rectangle) image.Image
 }
 
 // newGrid lays out units tiles; the PNG is yet to be drawn.
@@ -59,6 +70,58 @@ func (g Grid) tile(unit int) (x, y int) {
 	return g.Gap + unit%g.Columns*(g.TileW+g.Gap), g.Gap + unit/g.Columns*(g.TileH+g.Gap)
 }
 
+// Tile returns the tile of a unit, from 0 to Units-1, as a part of the drawn
+// picture; its bounds do not begin at 0. It must not be changed.
+func (g Grid) Tile(unit int) image.Image {
+	x, y := g.tile(unit)
+	return g.picture.SubImage(image.Rect(x, y, x+g.TileW, y+g.TileH))
+}
+
+// MaxZoom is the largest factor by which a tile is enlarged.
+const MaxZoom = 32
+
+// Unit encodes the tile of one unit as a PNG, each pixel enlarged to a square of
+// zoom by zoom pixels. It is an *OptionError if the grid has no such unit or
+// zoom is not from 1 to MaxZoom.
+func (g Grid) Unit(unit, zoom int) ([]byte, error) {
+	if err := wholeWithin("unit", unit, 0, g.Units-1); err != nil {
+		return nil, err
+	}
+	if err := wholeWithin("zoom", zoom, 1, MaxZoom); err != nil {
+		return nil, err
+	}
+	return encodePNG(enlarge(g.Tile(unit), zoom))
+}
+
+// enlarge makes each pixel a square of zoom by zoom pixels. Palettes stay.
+func enlarge(m image.Image, zoom int) image.Image {
+	b := m.Bounds()
+	size := image.Rect(0, 0, zoom*b.Dx(), zoom*b.Dy())
+	if p, ok := m.(*image.Paletted); ok {
+		big := image.NewPaletted(size, p.Palette)
+		for y := range size.Dy() {
+			for x := range size.Dx() {
+				big.Pix[y*big.Stride+x] = p.ColorIndexAt(b.Min.X+x/zoom, b.Min.Y+y/zoom)
+			}
+		}
+		return big
+	}
+	big := image.NewNRGBA(size)
+	for y := range size.Dy() {
+		for x := range size.Dx() {
+			big.Set(x, y, m.At(b.Min.X+x/zoom, b.Min.Y+y/zoom))
+		}
+	}
+	return big
+}
+
+// encode keeps the drawn picture, and makes the PNG of it.
+func (g *Grid) encode(m tiled) (err error) {
+	g.picture = m
+	g.PNG, err = encodePNG(m)
+	return err
+}
+
 // pngBuffers lets encoders reuse their compressors, which cost more than a
 // small picture.
 var pngBuffers = pngPool{}
@@ -74,8 +137,12 @@ func (p *pngPool) Put(b *png.EncoderBuffer) { p.pool.Put(b) }
 
 // encodePNG compresses for speed: the pictures are small and seen once.
 func encodePNG(m image.Image) ([]byte, error) {
+	return encodePNGAt(png.BestSpeed, m)
+}
+
+func encodePNGAt(level png.CompressionLevel, m image.Image) ([]byte, error) {
 	var buf bytes.Buffer
-	e := png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: &pngBuffers}
+	e := png.Encoder{CompressionLevel: level, BufferPool: &pngBuffers}
 	if err := e.Encode(&buf, m); err != nil {
 		return nil, fmt.Errorf("figure: encoding a PNG: %w", err)
 	}

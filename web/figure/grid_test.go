@@ -2,6 +2,7 @@ package figure
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -51,26 +52,54 @@ func TestGridColumnsAreBalanced(t *testing.T) {
 	})
 }
 
-func TestDivergingPaletteIsSymmetricAroundNeutral(t *testing.T) {
-	p := diverging()
-	if len(p) != 256 {
-		t.Fatalf("%d colours, want 256", len(p))
-	}
-	zero := p[divergingZero].(color.NRGBA)
-	if zero.R != zero.G || zero.G != zero.B {
-		t.Errorf("zero is %v, not neutral", zero)
-	}
-	luma := func(i int) float64 {
-		c := p[i].(color.NRGBA)
-		return 0.2126*float64(c.R) + 0.7152*float64(c.G) + 0.0722*float64(c.B)
-	}
-	for i := 1; i <= divergingHalf; i++ {
-		negative, positive := p[divergingZero-i].(color.NRGBA), p[divergingZero+i].(color.NRGBA)
-		if negative.B < negative.R || positive.R < positive.B {
-			t.Errorf("level ±%d is %v and %v, want blue and red", i, negative, positive)
+// A unit's own picture is its tile of the whole picture, pixel by pixel.
+func TestUnitIsItsTile(t *testing.T) {
+	for name, draw := range map[string]func() (Grid, error){
+		"paletted": func() (Grid, error) { return Filters(gabors(5, 1, 10)) },
+		"colour":   func() (Grid, error) { return Filters(gabors(4, 3, 10)) },
+		"mosaic":   func() (Grid, error) { return Patches(strokes(10, 3, 6, 7, 1)) },
+	} {
+		g, err := draw()
+		if err != nil {
+			t.Fatal(err)
 		}
-		if luma(divergingZero-i) > luma(divergingZero-i+1)+1 || luma(divergingZero+i) > luma(divergingZero+i-1)+1 {
-			t.Errorf("level ±%d is lighter than a smaller magnitude", i)
+		whole := decode(t, g.PNG)
+		for _, test := range []struct{ unit, zoom int }{{0, 1}, {3, 4}, {9, 32}} {
+			data, err := g.Unit(test.unit, test.zoom)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, tile := decode(t, data), g.Tile(test.unit)
+			if got := m.Bounds().Size(); got != (image.Point{g.TileW * test.zoom, g.TileH * test.zoom}) {
+				t.Fatalf("%s: unit %d enlarged by %d is %v", name, test.unit, test.zoom, got)
+			}
+			left, top := g.tile(test.unit)
+			for y := range m.Bounds().Dy() {
+				for x := range m.Bounds().Dx() {
+					want := pixel(whole, left+x/test.zoom, top+y/test.zoom)
+					if got := pixel(m, x, y); got != want || pixel(tile, left+x/test.zoom, top+y/test.zoom) != want {
+						t.Fatalf("%s: unit %d enlarged by %d at (%d,%d): %v, want %v", name, test.unit, test.zoom, x, y, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestUnitErrors(t *testing.T) {
+	g, err := Filters(gabors(5, 1, 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, ask := range map[string][2]int{
+		"unit 10 is not possible; allowed is 0 to 9": {10, 1},
+		"unit -1 is not possible; allowed is 0 to 9": {-1, 1},
+		"zoom 0 is not possible; allowed is 1 to 32": {0, 0},
+	} {
+		_, err := g.Unit(ask[0], ask[1])
+		var wrong *OptionError
+		if !errors.As(err, &wrong) || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
 		}
 	}
 }

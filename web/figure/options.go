@@ -24,17 +24,16 @@ const (
 	minHeight, maxHeight = 120, 4000
 )
 
-// complete checks the options and replaces zero values by their meaning.
-func (o CurveOptions) complete(figure string) (CurveOptions, error) {
+// complete checks the options and replaces zero values by their meaning; yScale
+// is the chart's usual one, linear if it is empty.
+func (o CurveOptions) complete(yScale string) (CurveOptions, error) {
 	o.Format = orDefault(o.Format, "svg")
 	o.Theme = orDefault(o.Theme, "light")
 	o.XScale = orDefault(o.XScale, linear)
-	o.YScale = orDefault(o.YScale, map[string]string{"loss": logarithmic}[figure])
-	o.YScale = orDefault(o.YScale, linear)
+	o.YScale = orDefault(o.YScale, orDefault(yScale, linear))
 	o.Width = orDefault(o.Width, 560)
 	o.Height = orDefault(o.Height, 240)
 	for _, err := range []error{
-		oneOf("figure", figure, "loss", "accuracy"),
 		oneOf("format", o.Format, "svg", "png", "pdf"),
 		oneOf("theme", o.Theme, "light", "dark"),
 		oneOf("x scale", o.XScale, linear, logarithmic),
@@ -91,6 +90,13 @@ func oneOf(option, value string, allowed ...string) error {
 func within(option string, value, low, high float64) error {
 	if math.IsNaN(value) || value < low || value > high {
 		return &OptionError{option, fmt.Sprint(value), fmt.Sprintf("%g to %g", low, high)}
+	}
+	return nil
+}
+
+func wholeWithin(option string, value, low, high int) error {
+	if value < low || value > high {
+		return &OptionError{option, fmt.Sprint(value), fmt.Sprintf("%d to %d", low, high)}
 	}
 	return nil
 }

@@ -47,10 +47,15 @@ func TestPatchesMosaic(t *testing.T) {
 }
 
 func TestPatchesGrayIsWithinOneLevel(t *testing.T) {
-	for v := range 256 {
-		c := gray()[grayIndex(byte(v))].(color.NRGBA)
-		if d := int(c.R) - v; d < -1 || d > 1 || c.R != c.G || c.G != c.B || c.A != 255 {
-			t.Errorf("gray %d is drawn as %v", v, c)
+	for _, tones := range []*grayscale{plainGray(), labelledGray()} {
+		if len(tones.palette) != 256 {
+			t.Fatalf("%d colours, want 256", len(tones.palette))
+		}
+		for v := range 256 {
+			c := tones.palette[tones.index[v]].(color.NRGBA)
+			if d := int(c.R) - v; d < -1 || d > 1 || c.R != c.G || c.G != c.B || c.A != 255 {
+				t.Errorf("gray %d is drawn as %v", v, c)
+			}
 		}
 	}
 }
@@ -81,12 +86,59 @@ func TestPatchesChannels(t *testing.T) {
 	}
 }
 
+// A label changes nothing but the frame around its patch.
+func TestPatchesLabels(t *testing.T) {
+	for _, c := range []int{1, 2, 3} {
+		b := strokes(3, 4, 5, 6, c)
+		b.Units[1], b.Units[2] = b.Units[1][:2], nil
+		plain, err := Patches(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Labels = [][]int{{0, 9, 3, 13}, {1, 1}, nil}
+		g, err := Patches(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if g.TileW != plain.TileW+4 || g.TileH != plain.TileH+4 || g.Columns != plain.Columns {
+			t.Fatalf("%d channels: tiles are %dx%d, want frames of a pixel around 2x2 patches of %dx%d", c, g.TileW, g.TileH, plain.TileW, plain.TileH)
+		}
+		m, before := decode(t, g.PNG), decode(t, plain.PNG)
+		w, h := (plain.TileW-1)/2, (plain.TileH-1)/2 // of a patch
+		for u, labels := range b.Labels {
+			left, top := g.tile(u)
+			oldLeft, oldTop := plain.tile(u)
+			for i, label := range labels {
+				x0, y0 := left+i%2*(w+3), top+i/2*(h+3)
+				for y := range h + 2 {
+					for x := range w + 2 {
+						want := LabelColor(label)
+						if x > 0 && x <= w && y > 0 && y <= h {
+							want = pixel(before, oldLeft+i%2*(w+1)+x-1, oldTop+i/2*(h+1)+y-1)
+						}
+						if got := pixel(m, x0+x, y0+y); !near(got, want, 1) {
+							t.Fatalf("%d channels, unit %d, patch %d at (%d,%d): %v, want %v", c, u, i, x, y, got, want)
+						}
+					}
+				}
+			}
+		}
+		if LabelColor(13) != LabelColor(3) || pixel(m, func() int { x, _ := g.tile(1); return x }(), g.Gap+h+3) != (color.NRGBA{}) {
+			t.Errorf("%d channels: a missing patch has a frame, or label 13 has not the colour of 3", c)
+		}
+	}
+}
+
 func TestPatchesErrors(t *testing.T) {
+	one := [][][]byte{{}, {make([]byte, 4)}}
 	two := [][][]byte{{}, {make([]byte, 4), make([]byte, 3)}}
 	for want, b := range map[string]PatchBank{
-		"patch 1 of unit 1 has 3 bytes; 2x2x1 needs 4":         {2, 2, 1, 9, two},
-		"unit 1 has 2 patches; at most 1 fit its tile":         {2, 2, 1, 1, two},
-		"0 units with 9 patches of 2x2x1; each number must be": {2, 2, 1, 9, nil},
+		"patch 1 of unit 1 has 3 values; 2x2x1 needs 4":         {H: 2, W: 2, C: 1, PerUnit: 9, Units: two},
+		"unit 1 has 2 patches; at most 1 fit its tile":          {H: 2, W: 2, C: 1, PerUnit: 1, Units: two},
+		"0 units with 9 patches of 2x2x1; each number must be":  {H: 2, W: 2, C: 1, PerUnit: 9},
+		"labels for 1 units; there are 2 units":                 {H: 2, W: 2, C: 1, PerUnit: 1, Units: one, Labels: [][]int{{1}}},
+		"unit 1 has 0 labels for 1 patches; each needs one":     {H: 2, W: 2, C: 1, PerUnit: 1, Units: one, Labels: [][]int{{}, {}}},
+		"patch 0 of unit 1 has the label -1; labels begin at 0": {H: 2, W: 2, C: 1, PerUnit: 1, Units: one, Labels: [][]int{{}, {-1}}},
 	} {
 		if _, err := Patches(b); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)

@@ -30,6 +30,7 @@ var themes = map[string]theme{
 			"validation":  {0xb0, 0x3a, 0x8c, 0xff},
 			"other train": {0x00, 0x7a, 0x5a, 0xff},
 			"other test":  {0x00, 0x7a, 0x5a, 0xff},
+			"gold":        {0x6f, 0x5b, 0x00, 0xff},
 		},
 	},
 	"dark": {
@@ -43,6 +44,7 @@ var themes = map[string]theme{
 			"validation":  {0xe8, 0x5d, 0xa8, 0xff},
 			"other train": {0x2f, 0xd1, 0xa5, 0xff},
 			"other test":  {0x2f, 0xd1, 0xa5, 0xff},
+			"gold":        {0xd9, 0xc8, 0x4a, 0xff},
 		},
 	},
 }
@@ -56,9 +58,33 @@ const (
 	diamond
 )
 
-// Series differ in shape and dashes as well as in colour.
+// A seriesStyle is how a series is told from the others: by shape and dashes as
+// well as by colour.
+type seriesStyle struct {
+	color  color.NRGBA
+	dashes []vg.Length
+	mark   mark
+}
+
 var seriesMarks = map[string]mark{"train": circle, "test": circle, "validation": diamond, "other test": diamond}
 var seriesDashes = map[string][]vg.Length{"validation": {5, 3}, "other test": {5, 3}}
+
+// named returns the style of a curve's series.
+func (t theme) named(name string) seriesStyle {
+	return seriesStyle{t.series[name], seriesDashes[name], seriesMarks[name]}
+}
+
+// cycle are the colours and dashes of a vital's series, which take turns. Their
+// numbers have no common divisor, so 20 series differ.
+var (
+	cycleColors = []string{"train", "test", "validation", "other train", "gold"}
+	cycleDashes = [][]vg.Length{nil, {7, 3}, {2, 2.5}, {8, 3, 2, 3}}
+)
+
+// nth returns the style of a vital's series, counted from 0.
+func (t theme) nth(i int) seriesStyle {
+	return seriesStyle{t.series[cycleColors[i%len(cycleColors)]], cycleDashes[i%len(cycleDashes)], circle}
+}
 
 const (
 	rawOpacity   = 0x52 // of a series under its smoothed line

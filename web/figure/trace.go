@@ -19,23 +19,23 @@ type trace struct {
 }
 
 // traces reduces the series: the faint raw lines below all others.
-func (l *layout) traces(series []Series, o CurveOptions) []*trace {
+func (l *layout) traces(series []Series, o CurveOptions, style func(i int) seriesStyle) []*trace {
 	y := Axis{Scale: o.YScale}
 	var faint, strong []*trace
-	for _, s := range series {
-		color := l.theme.series[s.Name]
+	for i, s := range series {
+		look := style(i)
 		t := &trace{samples: reduce(s, s.Value, l.x, y, l.area), radius: loneRadius}
-		t.style = draw.LineStyle{Color: color, Width: t.width(l.area), Dashes: seriesDashes[s.Name]}
+		t.style = draw.LineStyle{Color: look.color, Width: t.width(l.area), Dashes: look.dashes}
 		if s.Kind == Line && o.Smoothing > 0 {
 			raw := *t
-			color.A = rawOpacity
-			raw.style.Color = color
+			look.color.A = rawOpacity
+			raw.style.Color = look.color
 			faint = append(faint, &raw)
 			t.samples = reduce(s, smooth(s.Value, o.Smoothing), l.x, y, l.area)
 			t.style.Width = strongWidth
 		}
 		if s.Kind == Points {
-			t.mark, t.radius = seriesMarks[s.Name], markRadius
+			t.mark, t.radius = look.mark, markRadius
 		}
 		strong = append(strong, t)
 	}

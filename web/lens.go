@@ -1,0 +1,187 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"filterscope/nn"
+	"filterscope/nn/digits"
+)
+
+// The ways to look at a level.
+const (
+	filterView       = "filter"       // its weights
+	maximizationView = "maximization" // what drives each unit up
+	patchesView      = "patches"      // the strongest patches of a probe
+	projectionView   = "projection"   // what in these patches drives the unit
+	mapsView         = "maps"         // what each unit makes of one image
+)
+
+// classesLevel names the last layer, whose units are the classes.
+const classesLevel = "classes"
+
+// rules are the names of the ways to project a patch; the first is the
+// default.
+var rules = []string{"guided", "deconvnet", "gradient"}
+
+var ruleOf = map[string]nn.Rule{"guided": nn.Guided, "deconvnet": nn.Deconvnet, "gradient": nn.Plain}
+
+// The scales of filters' colours.
+const (
+	levelScale = "level" // one for all units
+	unitScale  = "unit"  // each unit its own
+)
+
+// A lens is a level and how it is looked at. What does not matter for its view
+// is zero.
+type lens struct {
+	Level     string `json:"level"`
+	View      string `json:"view"`
+	Rule      string `json:"rule,omitempty"`
+	Scale     string `json:"scale,omitempty"`
+	Untrained bool   `json:"untrained,omitempty"` // with the weights of step 0
+	Image     int    `json:"image,omitempty"`     // of maps: index in the test set
+}
+
+// key tells lenses apart, as a part of a name.
+func (l lens) key() string {
+	return fmt.Sprintf("%s/%s/%s/%s/%t/%d", l.Level, l.View, l.Rule, l.Scale, l.Untrained, l.Image)
+}
+
+// layerOf is the index in a.Layers of a level, a convolution or the classes.
+func layerOf(a *nn.Architecture, level string) (int, error) {
+	if level == classesLevel {
+		return len(a.Layers) - 1, nil
+	}
+	layer, err := a.Level(level)
+	if err != nil {
+		return 0, notFoundf("%v, and %s", err, classesLevel)
+	}
+	return layer, nil
+}
+
+// levelOfLayer is the name of a layer as a level: that of the convolution or
+// classes; "" for another.
+func levelOfLayer(a *nn.Architecture, layer int) string {
+	switch {
+	case layer == len(a.Layers)-1:
+		return classesLevel
+	case a.Layers[layer].Kind == nn.Conv:
+		return a.Layers[layer].Name
+	}
+	return ""
+}
+
+// complete checks a lens and fills in the defaults.
+func (l lens) complete(a *nn.Architecture, data *digits.Data) (lens, error) {
+	layer, err := layerOf(a, l.Level)
+	if err != nil {
+		return l, err
+	}
+	if l.View == "" {
+		l.View = defaultView(a, layer)
+	}
+	switch l.View {
+	case filterView, maximizationView, patchesView, projectionView:
+	case mapsView:
+		if l.Level == classesLevel {
+			return l, notFoundf("a class has one number for an image, its logit, and no feature map; use a convolution")
+		}
+		if l.Image < 0 || l.Image >= data.Test.Len() {
+			return l, badRequest("image: %d is impossible; the test set has images 0 to %d", l.Image, data.Test.Len()-1)
+		}
+	default:
+		return l, badRequest("view: %q is not known; use %s, %s, %s, %s or %s", l.View, filterView, maximizationView, patchesView, projectionView, mapsView)
+	}
+	if l.Rule, err = choose("rule", l.Rule, l.View == projectionView, rules...); err != nil {
+		return l, err
+	}
+	if l.Scale, err = choose("scale", l.Scale, l.View == filterView, levelScale, unitScale); err != nil {
+		return l, err
+	}
+	if l.View != mapsView {
+		l.Image = 0
+	}
+	return l, nil
+}
+
+// choose returns the chosen one of the possible, the first where nothing was
+// chosen, and nothing where it does not matter.
+func choose(name, chosen string, matters bool, possible ...string) (string, error) {
+	for _, p := range possible {
+		if chosen == "" || chosen == p {
+			if !matters {
+				return "", nil
+			}
+			return p, nil
+		}
+	}
+	return "", badRequest("%s: %q is not known; use one of %q", name, chosen, possible)
+}
+
+func defaultView(a *nn.Architecture, layer int) string {
+	if convs := a.Convolutions(); len(convs) > 0 && layer == convs[0] {
+		return filterView
+	}
+	return maximizationView
+}
+
+// defaultLenses are what a browser sees that asks for nothing else.
+func defaultLenses(a *nn.Architecture) []lens {
+	var all []lens
+	for _, level := range append(levelNames(a), classesLevel) {
+		l, err := lens{Level: level}.complete(a, nil)
+		if err != nil {
+			panic(err) // every level has a default view, which needs no data
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
+func levelNames(a *nn.Architecture) []string {
+	var names []string
+	for _, level := range a.Levels() {
+		names = append(names, level.Name)
+	}
+	return names
+}
+
+// lensOf reads a lens from a request's parameters.
+func lensOf(r *http.Request, level string, more ...string) (lens, query, error) {
+	q, err := queryOf(r, append([]string{"view", "rule", "scale", "untrained", "image"}, more...)...)
+	if err != nil {
+		return lens{}, q, err
+	}
+	l := lens{Level: level, View: q.values.Get("view"), Rule: q.values.Get("rule"), Scale: q.values.Get("scale")}
+	if l.Untrained, err = q.flag("untrained"); err != nil {
+		return l, q, err
+	}
+	l.Image, err = q.integer("image", 0, 0, 1<<30)
+	return l, q, err
+}
+
+// flag reads a switch: 1 or true, 0 or false, or left out.
+func (q query) flag(name string) (bool, error) {
+	switch q.values.Get(name) {
+	case "1", "true":
+		return true, nil
+	case "", "0", "false":
+		return false, nil
+	}
+	return false, badRequest("%s: %q is not known; use 1 or 0", name, q.values.Get(name))
+}
+
+// settings are a lens's choices in words, for a picture's metadata.
+func (l lens) settings() map[string]string {
+	settings := map[string]string{}
+	for name, value := range map[string]string{"view": l.View, "rule": l.Rule, "scale": l.Scale} {
+		if value != "" {
+			settings[name] = value
+		}
+	}
+	if l.Untrained {
+		settings["untrained"] = "true"
+	}
+	return settings
+}

@@ -1,0 +1,154 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+
+	"filterscope/nn/digits"
+	"filterscope/web/figure"
+)
+
+// levelPicture answers with a level through a lens, classesPicture with that of
+// the classes, mapsPicture with the feature maps of a test image; as a PNG or,
+// for format json, its header.
+func (s *Server) levelPicture(w http.ResponseWriter, r *http.Request) error {
+	return s.answerLens(w, r, chi.URLParam(r, "level"), "")
+}
+
+func (s *Server) classesPicture(w http.ResponseWriter, r *http.Request) error {
+	return s.answerLens(w, r, classesLevel, "")
+}
+
+func (s *Server) mapsPicture(w http.ResponseWriter, r *http.Request) error {
+	return s.answerLens(w, r, chi.URLParam(r, "level"), mapsView)
+}
+
+func (s *Server) answerLens(w http.ResponseWriter, r *http.Request, level, view string) error {
+	l, q, err := lensOf(r, level)
+	if err != nil {
+		return err
+	}
+	data, err := s.config.Data()
+	if err != nil {
+		return err
+	}
+	if view != "" {
+		l.View = view
+		if !q.values.Has("image") {
+			l.Image = fixedDigits(data)[0]
+		}
+	}
+	sp, err := s.specimenOf(w, r)
+	if err != nil || sp.found == nil {
+		return err
+	}
+	if l, err = l.complete(sp.found.net.Arch, data); err != nil {
+		return err
+	}
+	p, err := s.pictures.level(r.Context(), sp, l, false)
+	if err != nil {
+		return err
+	}
+	if chi.URLParam(r, "format") == "json" {
+		return writeJSON(w, http.StatusOK, p.header)
+	}
+	return writePNG(w, p.png)
+}
+
+func writePNG(w http.ResponseWriter, png []byte) error {
+	w.Header().Set("Content-Type", "image/png")
+	_, _ = w.Write(png) // an error means that the client has gone
+	return nil
+}
+
+// drawnMaps answers with the feature maps of a drawing; the header X-Header has
+// what the JSON of other pictures has.
+func (s *Server) drawnMaps(w http.ResponseWriter, r *http.Request) error {
+	if _, err := queryOf(r); err != nil {
+		return err
+	}
+	var request predictRequest
+	if err := readJSON(w, r, &request); err != nil {
+		return err
+	}
+	strokes, err := request.drawing()
+	if err != nil {
+		return err
+	}
+	sp, err := s.specimenOf(w, r)
+	if err != nil || sp.found == nil {
+		return err
+	}
+	arch := sp.found.net.Arch
+	drawing, err := digits.Rasterize(strokes, arch.Input.H, arch.Input.W)
+	if err != nil {
+		return badRequest("strokes: %v", err)
+	}
+	l, err := lens{Level: chi.URLParam(r, "level"), View: mapsView}.complete(arch, sp.found.bench.data)
+	if err != nil {
+		return err
+	}
+	layer, err := layerOf(arch, l.Level)
+	if err != nil {
+		return err
+	}
+	h := sp.header(l)
+	h.Layer = arch.Layers[layer].Name
+	grid, err := sp.found.drawMaps(layer, spread(drawing.Pixels, arch.Input.C), "the drawing", &h)
+	if err != nil {
+		return err
+	}
+	h.fit(grid)
+	text, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Header", string(text))
+	return writePNG(w, grid.PNG)
+}
+
+// testImage answers with an image of the test set, a pixel a pixel.
+func (s *Server) testImage(w http.ResponseWriter, r *http.Request) error {
+	data, err := s.config.Data()
+	if err != nil {
+		return err
+	}
+	text, set := chi.URLParam(r, "index"), data.Test
+	i, err := strconv.Atoi(text)
+	if err != nil || i < 0 || i >= set.Len() {
+		return notFoundf("there is no test image %q; there are 0 to %d", text, set.Len()-1)
+	}
+	grid, err := figure.Images(figure.ImageBank{H: set.H, W: set.W, C: set.C, Units: [][]float32{pixelsOf(set.Image(i))}})
+	if err != nil {
+		return err
+	}
+	png, err := grid.Unit(0, 1)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-cache") // another data set has others
+	w.Header().Set("X-Label", strconv.Itoa(set.Label(i)))
+	return writePNG(w, png)
+}
+
+// fixedDigits are four test images that many views show: of each of these
+// labels the first, where the data has the label.
+func fixedDigits(data *digits.Data) []int {
+	var found []int
+	for _, label := range []byte{6, 5, 8, 1} {
+		for i, l := range data.Test.Labels {
+			if l == label%byte(data.Test.Classes) {
+				found = append(found, i)
+				break
+			}
+		}
+	}
+	if len(found) == 0 {
+		return []int{0}
+	}
+	return found
+}

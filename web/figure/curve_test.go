@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html"
 	"image/color"
 	"math"
 	"regexp"
@@ -106,7 +107,7 @@ func svgLines(p Chart, series string) (lines [][][2]float64) {
 
 func svgTexts(p Chart) (texts []string) {
 	for _, m := range svgText.FindAllStringSubmatch(string(p.Data), -1) {
-		texts = append(texts, m[1])
+		texts = append(texts, html.UnescapeString(m[1]))
 	}
 	return texts
 }

@@ -6,6 +6,7 @@ import (
 	"html"
 	"image/color"
 	"strconv"
+	"strings"
 	"sync"
 
 	"gonum.org/v1/plot/font"
@@ -45,7 +46,7 @@ func (l *layout) svg() ([]byte, error) {
 	var buf bytes.Buffer
 	w, h := number(l.width), number(l.height)
 	fmt.Fprintf(&buf, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" stroke-linejoin="round">`+"\n", w, h, w, h)
-	buf.Write(body[from:to])
+	_, _ = pictures.WriteString(&buf, string(body[from:to])) // a buffer takes all
 	fmt.Fprintf(&buf, `<g font-family="system-ui,sans-serif" font-size="%d" style="font-variant-numeric:tabular-nums">`+"\n", fontSize)
 	for _, t := range l.labels {
 		fmt.Fprintf(&buf, `<text x="%s" y="%s" text-anchor="%s" fill="%s">%s</text>`+"\n",
@@ -54,6 +55,13 @@ func (l *layout) svg() ([]byte, error) {
 	buf.WriteString("</g>\n</svg>\n")
 	return buf.Bytes(), nil
 }
+
+// pictures puts right how vgsvg writes them: named as in HTML 4, a PNG called a
+// JPEG, and kept in proportion instead of filling their rectangle.
+var pictures = strings.NewReplacer(
+	`xlink:href="data:image/jpg;`, `href="data:image/png;`,
+	`<image `, `<image preserveAspectRatio="none" `,
+)
 
 func number(v float64) string {
 	return strconv.FormatFloat(float64(round10(vg.Length(v))), 'f', -1, 64)

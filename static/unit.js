@@ -5,6 +5,7 @@ import { readLens, writeLens } from "./model/lens.js";
 import { dashboardAddress, filmAddress, unitAddress } from "./model/page-address.js";
 import { neighbours, opensByKey } from "./model/unit-moves.js";
 import { unitName } from "./model/unit-text.js";
+import { forgetImages } from "./panel/picture.js";
 import { Notice } from "./panel/notice.js";
 import { Timeline } from "./panel/timeline.js";
 import { UnitAblation } from "./panel/unit-ablation.js";
@@ -49,6 +50,7 @@ const ablation = new UnitAblation(find("unit-ablation"));
 const interventions = new UnitInterventions(find("unit-interventions"), {
   changed: (run) => {
     takeRun(run);
+    forgetImages();
     view.again();
   },
   started: (run) => location.assign(unitAddress(run.id, level, unitIndex)),

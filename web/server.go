@@ -180,6 +180,7 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/steps/{step}/units/{level}/{unit}/{view:filter|maximization|patches|projection}.png", s.handle(s.unitPicture))
 			r.Get("/steps/{step}/units/{level}/{unit}/ablation", s.handle(s.ablation))
 			r.Get("/units/{level}/{unit}/vitals", s.handle(s.unitVitals))
+			r.Get("/units/{level}/{unit}/figures/{figure}.{format}", s.handle(s.unitFigure))
 			r.Get("/film/{level}.{format:png|gif|json}", s.handle(s.filmOf))
 			r.Get("/replay.html", s.handle(s.replay))
 			r.Get("/figures/{figure}.{format}", s.handle(s.figure))

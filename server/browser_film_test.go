@@ -30,7 +30,7 @@ func TestBrowserLooksThroughALens(t *testing.T) {
 	b.run(chromedp.Click(chromedp.CSS("#lens-untrained")))
 	b.until(fmt.Sprintf(`document.querySelector("#panel-low").dataset.untrained === "true" && %s !== %q`, pixels("panel-low"), trained))
 	b.until(text("#panel-low .LevelPanel-step") + `.includes("untrained")`)
-	if query := b.value(`location.search`); query != "?step=118&view=mid-filter-unit&untrained=1" {
+	if query := b.value(`location.search`); query != "?view=mid-filter-unit&step=118&untrained=1" {
 		t.Errorf("the address ends in %s", query)
 	}
 	b.run(chromedp.Reload())
@@ -59,8 +59,9 @@ func TestBrowserShowsFeatureMaps(t *testing.T) {
 // firstTile is an expression for what the first tile of a panel shows.
 func firstTile(panel string) string {
 	return fmt.Sprintf(`(() => {
-		const c = document.querySelector("#%s canvas");
-		return [...c.getContext("2d").getImageData(14, 14, 20, 20).data].join();
+		const tile = document.createElement("canvas");
+		tile.getContext("2d").drawImage(document.querySelector("#%s canvas"), -14, -14);
+		return tile.toDataURL();
 	})()`, panel)
 }
 
@@ -90,8 +91,8 @@ func TestBrowserOrdersUnits(t *testing.T) {
 	b.run(chromedp.SendKeys(chromedp.CSS("#panel-high .LevelPanel-view"), kb.End))
 	b.until(readout + `.includes("unit 2:")`)
 	b.until(text("#panel-low .LevelPanel-missing") + `.includes("No unit is pinned")`)
-	b.run(chromedp.KeyEvent(kb.Enter))
-	b.until(`document.querySelector("#unit-pin")?.getAttribute("aria-pressed") === "true" && location.pathname.endsWith("/units/high/2")`)
+	b.leave(chromedp.KeyEvent(kb.Enter))
+	b.until(`document.querySelector("#unit-pin").getAttribute("aria-pressed") === "true" && location.pathname.endsWith("/units/high/2")`)
 	b.wantNoErrors()
 }
 
@@ -99,7 +100,7 @@ func TestBrowserOrdersUnits(t *testing.T) {
 // unit's page and to the dashboard; by epochs it has their ends.
 func TestBrowserShowsAFilm(t *testing.T) {
 	b, _ := finishedPage(t, `,"epochs":2,"batchSize":512`)
-	b.run(chromedp.Click(chromedp.CSS("#panel-mid .LevelPanel-film")))
+	b.leave(chromedp.Click(chromedp.CSS("#panel-mid .LevelPanel-film")))
 	columns := `document.querySelectorAll(".Film-step").length`
 	b.until(columns + ` > 5 && Number(document.querySelector("#film").dataset.columns) === ` + columns)
 	b.until(`[...document.querySelectorAll(".Film-column")].every((c) => c.width > 20 && c.height > 20)`)
@@ -108,11 +109,12 @@ func TestBrowserShowsAFilm(t *testing.T) {
 	if query := b.value(`location.search`); query != "?view=maximization&steps=epochs" {
 		t.Errorf("the address ends in %s", query)
 	}
-	b.run(chromedp.Click(chromedp.CSS(`.Film-step:nth-of-type(2)`)))
-	b.until(`document.querySelector("#panel-mid")?.dataset.step === "118"`)
-	b.value(`history.back()`)
-	b.until(`document.querySelector("#film")?.dataset.columns === "3"`)
-	b.run(chromedp.Click(chromedp.CSS(`.Film-unit`)))
-	b.until(`document.querySelector("#unit-title")?.textContent === "conv2, unit 0"`)
+	film := b.value(`location.href`)
+	b.leave(chromedp.Click(chromedp.CSS(`.Film-step:nth-of-type(2)`)))
+	b.until(`document.querySelector("#panel-mid").dataset.step === "118"`)
+	b.run(chromedp.Navigate(film))
+	b.until(`document.querySelector("#film").dataset.columns === "3"`)
+	b.leave(chromedp.Click(chromedp.CSS(`.Film-unit`)))
+	b.until(`document.querySelector("#unit-title").textContent === "conv2, unit 0"`)
 	b.wantNoErrors()
 }

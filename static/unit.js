@@ -72,13 +72,14 @@ function show(unit) {
 }
 
 // refreshSlowly updates what grows with the run: at most so often while it goes
-// on.
+// on, and when a step has been looked at for a moment.
 const patience = 2500; // milliseconds
+const moment = 100;
 let timer = null;
 let refreshedAt = -Infinity;
 function refreshSlowly() {
   clearTimeout(timer);
-  const wait = view.step === null && state.run?.state === "running" ? Math.max(0, refreshedAt + patience - performance.now()) : 0;
+  const wait = view.step === null && state.run?.state === "running" ? Math.max(0, refreshedAt + patience - performance.now()) : moment;
   timer = setTimeout(() => {
     if (!state.unit) return;
     refreshedAt = performance.now();

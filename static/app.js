@@ -1,12 +1,10 @@
 // The entry: wires the stream, the API and the panels.
-import { readAddress, writeCompare, writeLens, writeRun } from "./address.js";
+import { readAddress, writeCompare, writeRun } from "./address.js";
 import { readEvaluations } from "./api.js";
 import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
-import { fixedImages } from "./model/lens.js";
-import { levelNames, streamViews, viewOf } from "./model/level-view.js";
+import { levelNames, streamViews } from "./model/level-view.js";
 import { MetricHistory } from "./model/metric-history.js";
-import { filmAddress } from "./model/page-address.js";
 import { levelShares } from "./model/tile-layout.js";
 import { CurveOptions } from "./panel/curve-options.js";
 import { CurvePanel } from "./panel/curve-panel.js";
@@ -23,6 +21,7 @@ import { RunForm } from "./panel/run-form.js";
 import { RunList } from "./panel/run-list.js";
 import { RunStatus } from "./panel/run-status.js";
 import { Timeline } from "./panel/timeline.js";
+import { Optics } from "./optics.js";
 import { Pins } from "./pins.js";
 import { Player } from "./player.js";
 import { Predictor } from "./predictor.js";
@@ -35,7 +34,7 @@ const say = (sentence) => setText(find("control-message"), sentence);
 const notice = new Notice(find("notice"));
 const body = document.body;
 const history = new MetricHistory();
-let { run: addressed, step: wantedStep, lens } = readAddress();
+let { run: addressed, step: wantedStep } = readAddress();
 
 const theme = new Theme(find("theme-toggle"), () => {
   stream.sendOptions();
@@ -45,7 +44,7 @@ const theme = new Theme(find("theme-toggle"), () => {
 });
 const pins = new Pins(() => everyPanel((panel) => panel.arrange()));
 const panels = Object.fromEntries(levelNames.map((name) => [name, new LevelPanel(find(`panel-${name}`), pins)]));
-const lensBar = new LensBar(find("lens"), [...document.querySelectorAll("#levels [data-level] select")], look);
+const lensBar = new LensBar(find("lens"), [...document.querySelectorAll("#levels [data-level] select")], (lens) => optics.choose(lens));
 const curves = Object.fromEntries(["loss", "accuracy"].map((figure) =>
   [figure, new CurvePanel(find(`panel-${figure}`), figure, history, (point) => updateCurves({ point }))]));
 const curveOptions = new CurveOptions(find("curve-options"), find("curve-downloads"), find("panel-loss"), theme, () => stream.sendOptions());
@@ -55,7 +54,7 @@ const status = new RunStatus(find("run-status"));
 const controls = new RunControls({ changed: showRun, stepped: () => view.step !== null && view.seek(null), started: (run) => openRun(run.id), say });
 const view = new View({ panels, drawing: () => (pad.strokes.isEmpty ? null : pad.strokes), onSeek: showStep, say });
 const player = new Player({ where: () => ({ step: view.step, steps: timeline.places }), seek: (step) => view.seek(step), changed: (isPlaying) => timeline.showPlaying(isPlaying) });
-const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), player, (step, isJump) => view.seek(step, isJump), (scale) => look({ ...lens, scale }));
+const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), player, (step, isJump) => view.seek(step, isJump), (scale) => optics.choose({ ...optics.lens, scale }));
 const runList = new RunList(find("runs-dialog"), find("runs-open"), {
   open: (run) => openRun(run.id),
   compare: (run) => {
@@ -79,8 +78,10 @@ const comparison = new Comparison(find("comparison"), panels, pins, () => {
 const predictor = new Predictor({ where: () => view, show: (answer) => prediction.update({ answer }), say });
 const pad = new DrawingPad(find("panel-draw"), (strokes) => {
   predictor.ask(strokes);
-  if (lens.image === "drawing") view.refresh();
+  if (optics.lens.image === "drawing") view.refresh();
 });
+
+const optics = new Optics({ bar: lensBar, panels, timeline, comparison, view, chosen: () => stream.sendOptions() });
 
 const messages = {
   hello({ run, levels: convolutions, classes, dataset, input }) {
@@ -95,7 +96,7 @@ const messages = {
     comparison.update({ levels, classes });
     lensBar.update({ classes, dataset });
     loupe().update({ input });
-    showFilmLinks();
+    optics.link();
     evaluation.update({ classes, dataset });
     prediction.update({ classes, input });
     curveOptions.update({ run: run.id });
@@ -139,12 +140,12 @@ const stream = new Stream({
   },
   refused: (reason) => notice.update(`The server closed the connection: ${reason}. Load the page again to go on.`),
   held: () => history.length,
-  options: () => ({ ...curveOptions.values, views: streamViews(lens) }),
+  options: () => ({ ...curveOptions.values, views: streamViews(optics.lens) }),
 });
 
 function openRun(run) {
   addressed = run;
-  writeRun(run, lens);
+  writeRun(run, optics.lens);
   clear(run);
   stream.open(run);
 }
@@ -155,31 +156,6 @@ function compare(run) {
   curveOptions.update({ compare: run });
   runList.update({ compared: run });
   stream.sendOptions();
-}
-
-// look looks at the levels through another lens.
-function look(other) {
-  lens = other;
-  writeLens(lens);
-  takeLens();
-  stream.sendOptions();
-}
-
-function takeLens() {
-  lensBar.update({ lens });
-  loupe().update({ image: lens.image === "drawing" ? fixedImages[0] : lens.image });
-  timeline.update({ scale: lens.scale });
-  comparison.update({ lens });
-  view.look(lens);
-  showFilmLinks();
-}
-
-function showFilmLinks() {
-  for (const [level, { el }] of Object.entries(panels)) {
-    const { view: name, rule } = viewOf(level, lens.views[level]);
-    const query = name === "maps" ? {} : { view: name, rule };
-    el.querySelector(".LevelPanel-film").href = filmAddress(view.run, level, { ...query, steps: lens.scale === "epochs" && "epochs" });
-  }
 }
 
 function everyPanel(action) {
@@ -223,15 +199,15 @@ function updateCurves(change) {
 }
 
 addEventListener("popstate", () => {
-  const { run, step, compare: other, lens: addressedLens } = readAddress();
-  lens = addressedLens;
-  takeLens();
+  const { run, step, compare: other, lens } = readAddress();
+  optics.take(lens);
+  stream.sendOptions();
   if (other !== comparison.run) compare(other);
   if (run === addressed) return view.seek(step);
   [addressed, wantedStep] = [run, step];
   clear(run);
   stream.open(run);
 });
-takeLens();
+optics.take(readAddress().lens);
 stream.open(addressed);
 compare(readAddress().compare);

@@ -5,6 +5,7 @@ import { readLens, writeLens } from "./model/lens.js";
 import { dashboardAddress, filmAddress, unitAddress } from "./model/page-address.js";
 import { neighbours, opensByKey } from "./model/unit-moves.js";
 import { unitName } from "./model/unit-text.js";
+import { forgetImages } from "./panel/picture.js";
 import { Notice } from "./panel/notice.js";
 import { Timeline } from "./panel/timeline.js";
 import { UnitAblation } from "./panel/unit-ablation.js";
@@ -49,6 +50,7 @@ const ablation = new UnitAblation(find("unit-ablation"));
 const interventions = new UnitInterventions(find("unit-interventions"), {
   changed: (run) => {
     takeRun(run);
+    forgetImages();
     view.again();
   },
   started: (run) => location.assign(unitAddress(run.id, level, unitIndex)),
@@ -70,13 +72,14 @@ function show(unit) {
 }
 
 // refreshSlowly updates what grows with the run: at most so often while it goes
-// on.
+// on, and when a step has been looked at for a moment.
 const patience = 2500; // milliseconds
+const moment = 100;
 let timer = null;
 let refreshedAt = -Infinity;
 function refreshSlowly() {
   clearTimeout(timer);
-  const wait = view.step === null && state.run?.state === "running" ? Math.max(0, refreshedAt + patience - performance.now()) : 0;
+  const wait = view.step === null && state.run?.state === "running" ? Math.max(0, refreshedAt + patience - performance.now()) : moment;
   timer = setTimeout(() => {
     if (!state.unit) return;
     refreshedAt = performance.now();

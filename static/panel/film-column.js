@@ -11,11 +11,11 @@ export class FilmColumn {
     Object.assign(this, { step, units, isMarked, canvas: element("canvas", { className: "Film-column", role: "img", ariaLabel: `Step ${step}: not drawn yet`, width: 1, height: 1 }) });
   }
 
-  // update takes picture {header, bitmap}, and side, about which a tile's longer
-  // side is to be, in CSS pixels.
+  // update takes picture {header, bitmap}, and side, which a tile's longer side
+  // is not to exceed, in CSS pixels, if it has no more pixels.
   update({ picture, side }) {
     const { width, height } = picture.header.tile;
-    const scale = Math.max(1, Math.round(side / Math.max(width, height)));
+    const scale = Math.max(1, Math.floor(side / Math.max(width, height)));
     Object.assign(this, { picture, width: width * scale, height: height * scale, pitch: height * scale + gap });
     this.draw();
     setAttribute(this.canvas, "aria-label", picture.header.alt);

@@ -5,7 +5,8 @@ import { unitName, unitText } from "../model/unit-text.js";
 import { StepPictures } from "../step-pictures.js";
 import { FilmColumn } from "./film-column.js";
 
-const side = 42; // CSS pixels of a tile's longer side, about
+const [least, most] = [42, 84]; // CSS pixels of a tile's longer side, about
+const beside = 60; // CSS pixels of the rows' names
 
 // A level's units over the steps: a row for each unit, which leads to its page,
 // and a column for each step, which leads to the dashboard at it.
@@ -13,7 +14,7 @@ export class Film {
   constructor(el, { run, level }) {
     Object.assign(this, { el, run, level, columns: [], pictures: new StepPictures() });
     const find = (name) => el.querySelector(`.Film-${name}`);
-    Object.assign(this, { note: find("note"), grid: find("grid") });
+    Object.assign(this, { note: find("note"), grid: find("grid"), scroll: find("scroll") });
     this.grid.addEventListener("pointermove", (event) => this.point(event));
     this.grid.addEventListener("pointerleave", () => setText(this.note, this.about));
     this.grid.addEventListener("click", (event) => this.open(event));
@@ -25,11 +26,12 @@ export class Film {
     this.units = units;
     const marked = new Set(marks.map(({ unit, step }) => `${unit} ${step}`));
     const isMarked = (unit, step) => marked.has(`${unit} ${step}`);
-    this.about = `${count(units.length)} units at ${count(steps.length)} steps.${marks.length ? " A folded corner: only the strongest image is another, so a jump there is none of the unit." : ""}`;
+    this.about = `${count(units.length)} units at ${count(steps.length)} steps.${marks.length ? " Folded corner: only the strongest image is another there, not the unit." : ""}`;
     setText(this.note, this.about);
     this.columns = steps.map((step) => new FilmColumn(step, units, (unit) => isMarked(unit, step)));
     this.lay(steps, units);
     this.el.dataset.columns = 0;
+    const side = Math.min(most, Math.max(least, (this.scroll.clientWidth - beside) / steps.length - 4));
     const asked = { level: this.level, ...view };
     const shown = this.columns;
     await Promise.all(this.columns.map(async (column) => {

@@ -65,7 +65,7 @@ export class LevelPanel {
     else this.draw();
     const { step, snapshot, untrained, dead = [] } = picture.header;
     Object.assign(this.el.dataset, { step, live, view: picture.header.view, untrained: Boolean(untrained) });
-    setText(this.step, `step ${count(step)} · ${live ? "live" : snapshot ? "kept" : "not kept"}${untrained ? " · untrained" : ""}`);
+    setText(this.step, untrained ? "untrained, step 0" : `step ${count(step)} · ${live ? "live" : snapshot ? "kept" : "not kept"}`);
     setText(this.dead, dead.length ? `${dead.length} dead` : "");
     setText(this.caption, captionOf(picture.header, this.level));
     this.showScale(picture.header);

@@ -15,6 +15,9 @@ export function loadImage(address) {
   return image;
 }
 
+// forgetImages is for when the weights of a step have been changed.
+export const forgetImages = () => decoded.clear();
+
 // A picture that is replaced only when the next one is there, so that it does
 // not flicker.
 export class Picture {

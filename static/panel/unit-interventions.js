@@ -2,12 +2,13 @@ import { intervene, startRun } from "../api.js";
 import { element, setText } from "../element.js";
 import { count } from "../model/format.js";
 
-// What can be done to a unit, and what it means. A lasting one cannot be undone.
+// What can be done to a unit, and what it means. A lasting one cannot be undone;
+// of one that is silenced or frozen the only way on is its release.
 const actions = [
-  { action: "silence", text: "Silence", done: "silenced", about: "Its output is zero from now on; the others learn to do without it." },
+  { action: "silence", text: "Silence", done: "silenced", about: "Its weights become zero, so it says nothing; the others learn to do without it." },
   { action: "freeze", text: "Freeze", done: "frozen", about: "Its weights stay as they are, while all others go on learning." },
   { action: "reinitialize", text: "Re-initialize", lasting: true, about: "Its weights become random again; what it has learned is lost." },
-  { action: "release", text: "Release", about: "It works and learns again as before." },
+  { action: "release", text: "Release", about: "It learns again; if it was silenced it gets its weights back." },
 ];
 
 // Doing something to a unit, in the run or in a branch of it.
@@ -32,11 +33,11 @@ export class UnitInterventions {
     setText(this.branch, step === null || step === undefined ? "in a branch" : `in a branch from step ${count(step)}`);
     if (!unit) return;
     const now = run?.units?.find((one) => one.level === unit.layer && one.unit === unit.unit);
-    const action = now?.action ?? (run ? "" : unit.intervention);
-    const done = actions.find((one) => one.action === action)?.done;
-    setText(this.state, done ? `${done}${now?.step !== undefined ? ` since step ${count(now.step)}` : ""}` : "");
-    this.el.dataset.intervention = action;
-    for (const button of this.buttons) button.disabled = this.pending || button.dataset.action === action || (button.dataset.action === "release" && !done);
+    const done = actions.find(({ action }) => action === now?.action)?.done;
+    const isClass = unit.kind === "class";
+    setText(this.state, isClass ? "A class is an answer: only units before it can be changed." : done ? `${done} since step ${count(now.step)}` : "");
+    this.el.dataset.intervention = now?.action ?? "";
+    for (const button of this.buttons) button.disabled = this.pending || isClass || (button.dataset.action === "release") !== Boolean(done);
   }
 
   get inBranch() {

@@ -7,7 +7,7 @@ import { probeText } from "../model/unit-text.js";
 import { loadImage } from "./picture.js";
 
 const columns = 3; // of the server's sheet
-const side = 62; // CSS pixels of a patch's longer side, about
+const side = 56; // CSS pixels of a patch's longer side
 
 // The strongest patches of a unit, each with what of it drives the unit.
 export class UnitPatches {
@@ -77,7 +77,7 @@ export class UnitPatches {
 // drawCell draws the i-th image of a sheet, each of its pixels as a square.
 function drawCell(canvas, sheet, i) {
   const cell = cellPlace({ width: sheet.naturalWidth, height: sheet.naturalHeight }, i, columns);
-  const scale = Math.max(1, Math.round(side / Math.max(cell.width, cell.height)));
+  const scale = side / Math.max(cell.width, cell.height);
   fitCanvas(canvas, cell.width * scale, cell.height * scale);
   const context = canvas.getContext("2d");
   context.imageSmoothingEnabled = false;

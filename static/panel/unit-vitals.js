@@ -37,16 +37,16 @@ export class UnitVitals {
   }
 
   // update takes unit, as the API tells it; newest, the newest kept step; theme;
-  // scale, "log" or "epochs"; and classes, their names. Only what has changed is
-  // drawn anew.
-  async update({ unit, newest, theme, scale, classes }) {
+  // scale, "log" or "epochs"; live, whether the newest step is looked at; and
+  // classes, their names. Only what has changed is drawn anew.
+  async update({ unit, newest, theme, scale, live, classes }) {
     const x = scale === "epochs" ? "linear" : "log";
     for (const card of this.cards) setText(card.valueEl, card.value(unit.vitals ?? {}, classes, unit.histograms ?? {}));
     for (const card of this.cards) {
-      const known = `${card.atStep ? unit.step : newest} ${theme} ${card.atStep || x}`;
+      const known = `${card.atStep || !live ? unit.step : newest} ${theme} ${card.atStep || x} ${live}`;
       if (known === card.known) continue;
       card.known = known;
-      const query = { theme, ...size, ...(card.atStep ? { step: unit.step } : { x }) };
+      const query = { theme, ...size, ...(card.atStep ? { step: unit.step } : { x, mark: live ? null : unit.step }) };
       try {
         const blob = await readFigure(unit.run, unit.level, unit.unit, card.figure, query);
         if (known === card.known) await card.picture.show(blob, `${card.title}: ${card.valueEl.textContent || "a plot over the kept steps"}`);

@@ -1,10 +1,12 @@
-// What of the page is in its address: the run and the step looked at.
+import { readLens, writeLens as setLens } from "./model/lens.js";
+
+// What of the page is in its address: the run, the step looked at, and the lens.
 
 export function readAddress() {
   const query = new URLSearchParams(location.search);
   const step = query.get("step");
   const run = /^\/runs\/([^/]+)$/.exec(location.pathname);
-  return { run: run ? decodeURIComponent(run[1]) : "", step: /^\d+$/.test(step ?? "") ? Number(step) : null, compare: query.get("compare") ?? "" };
+  return { run: run ? decodeURIComponent(run[1]) : "", step: /^\d+$/.test(step ?? "") ? Number(step) : null, compare: query.get("compare") ?? "", lens: readLens(query) };
 }
 
 // writeStep puts the step into the address; a jump can be gone back from.
@@ -24,6 +26,16 @@ export function writeCompare(run) {
   history.pushState(null, "", url);
 }
 
-export function writeRun(run) {
-  history.pushState(null, "", run ? `/runs/${encodeURIComponent(run)}` : "/");
+// writeLens puts the lens into the address, of which only its unusual parts.
+export function writeLens(lens) {
+  const url = new URL(location.href);
+  setLens(url.searchParams, lens);
+  if (url.href !== location.href) history.replaceState(null, "", url);
+}
+
+// writeRun goes to another run, seen through the same lens.
+export function writeRun(run, lens) {
+  const url = new URL(run ? `/runs/${encodeURIComponent(run)}` : "/", location.origin);
+  setLens(url.searchParams, lens);
+  history.pushState(null, "", url);
 }

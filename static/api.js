@@ -1,4 +1,6 @@
 import { sentence } from "./model/format.js";
+import { named } from "./model/level-view.js";
+import { withQuery } from "./model/page-address.js";
 
 // The JSON API. Failures are ApiErrors whose message is a sentence for people.
 export class ApiError extends Error {
@@ -42,15 +44,28 @@ export const resumeRun = (run) => json(`${path(run)}/resume`, { method: "POST" }
 export const stepRun = (run, steps) => json(`${path(run)}/step`, { method: "POST", body: { steps } });
 export const predict = (drawing) => json("/api/predict", { method: "POST", body: drawing });
 
-// readPicture returns a level's picture at a kept step, as the stream sends it.
-export async function readPicture(run, step, level, signal) {
+// readPicture returns a level's picture {header, image} at a kept step, as the
+// stream sends it. asked is {level, view, …}; strokes are a drawing whose feature
+// maps are wanted.
+export async function readPicture(run, step, { level, strokes, ...asked }, signal) {
+  if (strokes) return readDrawn(run, asked.untrained ? 0 : step, level, strokes, signal);
+  const query = new URLSearchParams(asked);
   const address = `${path(run)}/steps/${step}/filters/${level}`;
   const [header, image] = await Promise.all([
-    json(`${address}.json`, { signal }),
-    call(`${address}.png`, { signal }).then((response) => response.blob()),
+    json(`${address}.json?${query}`, { signal }),
+    call(`${address}.png?${query}`, { signal }).then((response) => response.blob()),
   ]);
-  return { header, image };
+  return { header: named(header), image };
 }
+
+async function readDrawn(run, step, level, strokes, signal) {
+  const response = await call(`${path(run)}/steps/${step}/maps/${level}.png`, { method: "POST", body: { strokes }, signal });
+  return { header: named(JSON.parse(response.headers.get("X-Header")), true), image: await response.blob() };
+}
+
+// testImageAddress is the picture of an image of the test set, one pixel per
+// pixel.
+export const testImageAddress = (index) => `/api/test/${index}.png`;
 
 // figureAddress is where a curve can be downloaded.
 export function figureAddress(run, figure, format, { theme, xScale, yScale, smoothing, compare }) {
@@ -59,3 +74,29 @@ export function figureAddress(run, figure, format, { theme, xScale, yScale, smoo
 }
 
 export const metricsAddress = (run) => `${path(run)}/metrics.csv`;
+
+const unitPath = (run, step, level, unit) => `${path(run)}/steps/${step}/units/${level}/${unit}`;
+
+// readUnit returns all about a unit; probe is the set of images, "test" or
+// "train", that it is asked about.
+export const readUnit = (run, step, level, unit, probe, signal) => json(`${unitPath(run, step, level, unit)}?probe=${probe}`, { signal });
+export const readAblation = (run, step, level, unit) => json(`${unitPath(run, step, level, unit)}/ablation`);
+
+// unitPictureAddress is a unit's filter, maximization, patches or projection.
+export const unitPictureAddress = (run, step, level, unit, picture, query = {}) =>
+  withQuery(`${unitPath(run, step, level, unit)}/${picture}.png`, query);
+
+// readFigure returns a plot of a unit's vitals, which grows with the run.
+export async function readFigure(run, level, unit, figure, query, signal) {
+  const response = await call(withQuery(`${path(run)}/units/${level}/${unit}/figures/${figure}.svg`, query), { signal });
+  return response.blob();
+}
+
+// filmFileAddress is a film of a level, or of one unit of it, as gif or png.
+export const filmFileAddress = (run, level, format, query) => withQuery(`${path(run)}/film/${level}.${format}`, query);
+export const readFilm = (run, level, query) => json(filmFileAddress(run, level, "json", query));
+
+// intervene does something to units of a run: {level, unit, action}.
+export const intervene = (run, units) => json(path(run), { method: "PATCH", body: { units } });
+
+export const replayAddress = (run) => `${path(run)}/replay.html`;

@@ -3,13 +3,16 @@ import { readAddress, writeCompare, writeRun } from "./address.js";
 import { readEvaluations } from "./api.js";
 import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
+import { levelNames, streamViews } from "./model/level-view.js";
 import { MetricHistory } from "./model/metric-history.js";
 import { levelShares } from "./model/tile-layout.js";
 import { CurveOptions } from "./panel/curve-options.js";
 import { CurvePanel } from "./panel/curve-panel.js";
 import { DrawingPad } from "./panel/drawing-pad.js";
 import { EvaluationPanel } from "./panel/evaluation-panel.js";
+import { LensBar } from "./panel/lens-bar.js";
 import { LevelPanel } from "./panel/level-panel.js";
+import { loupe } from "./panel/loupe.js";
 import { Notice } from "./panel/notice.js";
 import { Prediction } from "./panel/prediction.js";
 import { RunControls } from "./panel/run-controls.js";
@@ -18,6 +21,8 @@ import { RunForm } from "./panel/run-form.js";
 import { RunList } from "./panel/run-list.js";
 import { RunStatus } from "./panel/run-status.js";
 import { Timeline } from "./panel/timeline.js";
+import { Optics } from "./optics.js";
+import { Pins } from "./pins.js";
 import { Player } from "./player.js";
 import { Predictor } from "./predictor.js";
 import { Stream } from "./stream.js";
@@ -34,10 +39,12 @@ let { run: addressed, step: wantedStep } = readAddress();
 const theme = new Theme(find("theme-toggle"), () => {
   stream.sendOptions();
   pad.update();
-  for (const panel of Object.values(panels)) panel.draw();
+  everyPanel((panel) => panel.draw());
   curveOptions.update({ run: view.run });
 });
-const panels = Object.fromEntries(["low", "mid", "high"].map((name) => [name, new LevelPanel(find(`panel-${name}`))]));
+const pins = new Pins(() => everyPanel((panel) => panel.arrange()));
+const panels = Object.fromEntries(levelNames.map((name) => [name, new LevelPanel(find(`panel-${name}`), pins)]));
+const lensBar = new LensBar(find("lens"), [...document.querySelectorAll("#levels [data-level] select")], (lens) => optics.choose(lens));
 const curves = Object.fromEntries(["loss", "accuracy"].map((figure) =>
   [figure, new CurvePanel(find(`panel-${figure}`), figure, history, (point) => updateCurves({ point }))]));
 const curveOptions = new CurveOptions(find("curve-options"), find("curve-downloads"), find("panel-loss"), theme, () => stream.sendOptions());
@@ -45,9 +52,9 @@ const evaluation = new EvaluationPanel(find("panel-evaluation"), () => readEvalu
 const prediction = new Prediction(find("prediction"));
 const status = new RunStatus(find("run-status"));
 const controls = new RunControls({ changed: showRun, stepped: () => view.step !== null && view.seek(null), started: (run) => openRun(run.id), say });
-const view = new View({ panels, onSeek: showStep, say });
-const player = new Player({ where: () => view, seek: (step) => view.seek(step), changed: (isPlaying) => timeline.showPlaying(isPlaying) });
-const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), player, (step, isJump) => view.seek(step, isJump));
+const view = new View({ panels, drawing: () => (pad.strokes.isEmpty ? null : pad.strokes), onSeek: showStep, say });
+const player = new Player({ where: () => ({ step: view.step, steps: timeline.places }), seek: (step) => view.seek(step), changed: (isPlaying) => timeline.showPlaying(isPlaying) });
+const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), player, (step, isJump) => view.seek(step, isJump), (scale) => optics.choose({ ...optics.lens, scale }));
 const runList = new RunList(find("runs-dialog"), find("runs-open"), {
   open: (run) => openRun(run.id),
   compare: (run) => {
@@ -64,22 +71,32 @@ new RunForm(find("run-form-dialog"), { create: find("run-new"), branch: find("ru
     openRun(run.id);
   },
 });
-const comparison = new Comparison(find("comparison"), panels, () => {
+const comparison = new Comparison(find("comparison"), panels, pins, () => {
   writeCompare("");
   compare("");
 });
 const predictor = new Predictor({ where: () => view, show: (answer) => prediction.update({ answer }), say });
-const pad = new DrawingPad(find("panel-draw"), (strokes) => predictor.ask(strokes));
+const pad = new DrawingPad(find("panel-draw"), (strokes) => {
+  predictor.ask(strokes);
+  if (optics.lens.image === "drawing") view.refresh();
+});
+
+const optics = new Optics({ bar: lensBar, panels, timeline, comparison, view, chosen: () => stream.sendOptions() });
 
 const messages = {
-  hello({ run, levels, classes, dataset, input }) {
+  hello({ run, levels: convolutions, classes, dataset, input }) {
+    const levels = [...convolutions, { name: "classes", units: classes.length, receptiveField: input }];
     if (run.id !== view.run) clear(run.id);
     body.dataset.run = run.id;
     document.title = `${run.name || run.id} · Filterscope`;
     const shares = levelShares(levels).map((share) => `minmax(var(--level-least), ${share}fr)`).join(" ");
     for (const row of document.querySelectorAll(".Dashboard-levels")) row.style.setProperty("--shares", shares);
     view.describe(levels);
-    comparison.update({ levels });
+    everyPanel((panel) => panel.update({ classes }));
+    comparison.update({ levels, classes });
+    lensBar.update({ classes, dataset });
+    loupe().update({ input });
+    optics.link();
     evaluation.update({ classes, dataset });
     prediction.update({ classes, input });
     curveOptions.update({ run: run.id });
@@ -88,7 +105,7 @@ const messages = {
   },
   run(message) {
     showRun(message.run);
-    status.showShare(message);
+    lensBar.update({ cost: message });
   },
   metrics(message) {
     if (!history.add(message)) stream.open(view.run);
@@ -98,6 +115,7 @@ const messages = {
     view.steps = steps;
     timeline.update({ steps });
     if (wantedStep !== null) view.seek(wantedStep);
+    else view.follow();
     wantedStep = null;
   },
   evaluation: (message) => evaluation.update({ evaluation: message }),
@@ -122,12 +140,12 @@ const stream = new Stream({
   },
   refused: (reason) => notice.update(`The server closed the connection: ${reason}. Load the page again to go on.`),
   held: () => history.length,
-  options: () => curveOptions.values,
+  options: () => ({ ...curveOptions.values, views: streamViews(optics.lens) }),
 });
 
 function openRun(run) {
   addressed = run;
-  writeRun(run);
+  writeRun(run, optics.lens);
   clear(run);
   stream.open(run);
 }
@@ -138,6 +156,10 @@ function compare(run) {
   curveOptions.update({ compare: run });
   runList.update({ compared: run });
   stream.sendOptions();
+}
+
+function everyPanel(action) {
+  for (const panel of [...Object.values(panels), ...Object.values(comparison.panels)]) action(panel);
 }
 
 function clear(run) {
@@ -177,12 +199,15 @@ function updateCurves(change) {
 }
 
 addEventListener("popstate", () => {
-  const { run, step, compare: other } = readAddress();
+  const { run, step, compare: other, lens } = readAddress();
+  optics.take(lens);
+  stream.sendOptions();
   if (other !== comparison.run) compare(other);
   if (run === addressed) return view.seek(step);
   [addressed, wantedStep] = [run, step];
   clear(run);
   stream.open(run);
 });
+optics.take(readAddress().lens);
 stream.open(addressed);
 compare(readAddress().compare);

@@ -3,9 +3,11 @@
 //
 //  1. app.js wires: stream.js brings messages for the panels, and what people
 //     do goes to api.js; view.js decides whether the newest or a kept step is
-//     seen, and predictor.js when a drawing is asked about again.
+//     seen, optics.js through which lens, and predictor.js when a drawing is
+//     asked about again. unit.js and film.js are the other pages' entries.
 //  2. model holds what needs no page: the protocol, the metric history, axes,
-//     tile layouts, strokes.
+//     tile layouts, views of levels, the order of units, receptive fields,
+//     strokes, and what is said in words.
 //  3. panel holds one module per panel: constructor(el) and update(data).
 //  4. replay is the script and the look of the page that replays a run without
 //     a server; they are written into that page.

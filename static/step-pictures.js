@@ -9,50 +9,51 @@ const kept = 60;
 export class StepPictures {
   constructor() {
     this.cache = new Lru(kept);
-    this.asked = null;
+    this.asking = null;
   }
 
-  // load calls show(level, picture) for each level as it arrives, or
-  // fail(level, error), unless another step is asked for before.
-  load(run, step, levels, show, fail) {
+  // load calls show(level, picture) for each of the asked pictures {level, view,
+  // …} as it arrives, or fail(level, error), unless others are asked for before.
+  load(run, step, asked, show, fail) {
     this.cancel();
-    const asked = new AbortController();
-    this.asked = asked;
+    const asking = new AbortController();
+    this.asking = asking;
     return Promise.all(
-      levels.map(async (level) => {
+      asked.map(async (one) => {
         try {
-          const picture = await this.read(run, step, level, asked.signal);
-          if (asked === this.asked) show(level, picture);
+          const picture = await this.read(run, step, one, asking.signal);
+          if (asking === this.asking) show(one.level, picture);
         } catch (error) {
-          if (asked === this.asked) fail(level, error);
+          if (asking === this.asking) fail(one.level, error);
         }
       }),
     );
   }
 
   cancel() {
-    this.asked?.abort();
-    this.asked = null;
+    this.asking?.abort();
+    this.asking = null;
   }
 
   // preload gets steps that are likely to be wanted next.
-  async preload(run, steps, levels) {
-    const { signal } = this.asked ?? new AbortController();
+  async preload(run, steps, asked) {
+    const { signal } = this.asking ?? new AbortController();
     for (const step of steps) {
-      for (const level of levels) {
+      for (const one of asked) {
         if (signal.aborted) return;
-        await this.read(run, step, level, signal).catch(() => null);
+        await this.read(run, step, one, signal).catch(() => null);
       }
     }
   }
 
-  async read(run, step, level, signal) {
-    const key = `${run}/${step}/${level}`;
+  // read returns a picture {header, bitmap}. Those of drawings are not held.
+  async read(run, step, asked, signal) {
+    const key = `${run}/${step}?${new URLSearchParams(asked)}`;
     const held = this.cache.get(key);
     if (held) return held;
-    const { header, image } = await readPicture(run, step, level, signal);
+    const { header, image } = await readPicture(run, step, asked, signal);
     const picture = { header, bitmap: await createImageBitmap(image) };
-    this.cache.set(key, picture);
+    if (!asked.strokes) this.cache.set(key, picture);
     return picture;
   }
 }

@@ -44,7 +44,7 @@ export class Stream {
 
   sendOptions() {
     if (this.socket?.readyState !== WebSocket.OPEN) return;
-    this.socket.send(JSON.stringify({ type: "options", ...this.on.options(), visible: !document.hidden }));
+    this.socket.send(JSON.stringify({ type: "options", visible: !document.hidden, ...this.on.options() }));
   }
 
   connect() {

@@ -1,12 +1,15 @@
 // Package templates holds the pages as html/template files.
 //
-//  1. dashboard.html is the one page: it sees RunID ("" means the newest run)
-//     and Version (of the assets, for their addresses).
-//  2. error.html tells a person what went wrong: it sees Status, Message and
+//  1. dashboard.html shows a run: it sees RunID ("" means the newest run) and
+//     Version (of the assets, for their addresses).
+//  2. unit.html and film.html show a unit and a level's film: they also see
+//     Level, Unit, and Levels (all that have such pages, as JSON).
+//  3. error.html tells a person what went wrong: it sees Status, Message and
 //     Version.
+//  4. replay.html is a run in one file, for times without a server.
 //
-// It does not parse or execute them, and no page carries data: everything that
-// changes arrives by the stream and the JSON API.
+// It does not parse or execute them, and no page but the last carries data:
+// everything that changes arrives by the stream and the JSON API.
 package templates
 
 import "embed"

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"sync"
@@ -225,11 +226,15 @@ func curveAlt(now state, name string) string {
 
 // figure answers with a curve as a file. ?x= and ?y= are linear or log.
 func (s *Server) figure(w http.ResponseWriter, r *http.Request) error {
-	name, format := chi.URLParam(r, "figure"), chi.URLParam(r, "format")
+	name := chi.URLParam(r, "figure")
 	if !slices.Contains(figures, name) {
 		return notFoundf("there is no figure %q; there are %q", name, figures)
 	}
-	o, err := figureQuery(r, name, format)
+	yScale := "linear"
+	if name == "loss" {
+		yScale = "log"
+	}
+	o, q, err := figureQuery(r, yScale, "compare")
 	if err != nil {
 		return err
 	}
@@ -238,7 +243,7 @@ func (s *Server) figure(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var other state
-	if id := r.URL.Query().Get("compare"); id != "" {
+	if id := q.values.Get("compare"); id != "" {
 		if _, other, err = s.watch(r.Context(), id); err != nil {
 			return err
 		}
@@ -254,18 +259,16 @@ func (s *Server) figure(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func figureQuery(r *http.Request, name, format string) (figure.CurveOptions, error) {
-	o := figure.CurveOptions{Format: format}
-	if !slices.Contains([]string{"svg", "png", "pdf"}, format) {
-		return o, notFoundf("there is no format %q; there are svg, png and pdf", format)
+// figureQuery reads how a figure is to be drawn, the vertical scale being
+// yScale unless the request says another.
+func figureQuery(r *http.Request, yScale string, more ...string) (figure.CurveOptions, query, error) {
+	o := figure.CurveOptions{Format: chi.URLParam(r, "format")}
+	if !slices.Contains([]string{"svg", "png", "pdf"}, o.Format) {
+		return o, query{}, notFoundf("there is no format %q; there are svg, png and pdf", o.Format)
 	}
-	q, err := queryOf(r, "theme", "x", "y", "smoothing", "from", "to", "width", "height", "compare")
+	q, err := queryOf(r, append([]string{"theme", "x", "y", "smoothing", "from", "to", "width", "height"}, more...)...)
 	if err != nil {
-		return o, err
-	}
-	yScale := "linear"
-	if name == "loss" {
-		yScale = "log"
+		return o, q, err
 	}
 	for _, read := range []func() error{
 		func() (err error) { o.Theme, err = q.choice("theme", "light", "light", "dark"); return },
@@ -274,14 +277,19 @@ func figureQuery(r *http.Request, name, format string) (figure.CurveOptions, err
 		func() (err error) { o.Smoothing, err = q.number("smoothing", 0, 0, maxSmoothing); return },
 		func() (err error) { o.Width, err = q.number("width", 800, 200, 4000); return },
 		func() (err error) { o.Height, err = q.number("height", 400, 100, 4000); return },
-		func() (err error) { o.From, o.To, err = q.stepRange(); return },
+		func() (err error) {
+			if o.From, o.To, err = q.stepRange(); o.To == math.MaxInt32 {
+				o.To = 0 // the newest
+			}
+			return
+		},
 	} {
 		if err := read(); err != nil {
-			return o, err
+			return o, q, err
 		}
 	}
 	if o.Width*o.Height > maxArea {
-		return o, badRequest("a figure of %g by %g is too large; use up to %d in all", o.Width, o.Height, maxArea)
+		return o, q, badRequest("a figure of %g by %g is too large; use up to %d in all", o.Width, o.Height, maxArea)
 	}
-	return o, nil
+	return o, q, nil
 }

@@ -28,7 +28,10 @@ func parsePages(fsys fs.FS, version string) (pages, error) {
 // page is what a template sees.
 type page struct {
 	Version string // of the assets, for their addresses
-	RunID   string // of the dashboard; "" means the newest
+	RunID   string // "" means the newest, on the dashboard
+	Level   string // of a unit or a film: a layer's name
+	Unit    int
+	Levels  string // all layers that have such pages, as JSON
 	Status  int    // of an error
 	Message string
 }

@@ -144,6 +144,8 @@ func (s *Server) Handler() http.Handler {
 
 	r.Get("/", s.handle(s.dashboard))
 	r.Get("/runs/{run}", s.handle(s.dashboard))
+	r.Get("/runs/{run}/units/{level}/{unit}", s.handle(s.unitPage))
+	r.Get("/runs/{run}/film/{level}", s.handle(s.filmPage))
 	r.Get("/favicon.ico", s.handle(s.favicon))
 	r.Get("/static/*", s.handle(s.assets.serve))
 	r.Get("/ws", s.handle(s.stream))
@@ -178,6 +180,7 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/steps/{step}/units/{level}/{unit}/{view:filter|maximization|patches|projection}.png", s.handle(s.unitPicture))
 			r.Get("/steps/{step}/units/{level}/{unit}/ablation", s.handle(s.ablation))
 			r.Get("/units/{level}/{unit}/vitals", s.handle(s.unitVitals))
+			r.Get("/units/{level}/{unit}/figures/{figure}.{format}", s.handle(s.unitFigure))
 			r.Get("/film/{level}.{format:png|gif|json}", s.handle(s.filmOf))
 			r.Get("/replay.html", s.handle(s.replay))
 			r.Get("/figures/{figure}.{format}", s.handle(s.figure))

@@ -265,4 +265,3 @@ func TestNewProbePanicsOnPartsOfImages(t *testing.T) {
 	}()
 	NewProbe(parse(t, tiny), nn.Examples{Images: make([]byte, 785), Labels: make([]byte, 1)}, 1)
 }
-

@@ -14,6 +14,10 @@ export class Lru {
     return value;
   }
 
+  clear() {
+    this.entries.clear();
+  }
+
   set(key, value) {
     this.entries.delete(key);
     this.entries.set(key, value);

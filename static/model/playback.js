@@ -21,3 +21,11 @@ export function epochStep(steps, stepsPerEpoch, step, direction) {
   if (direction > 0) return ends.find((end) => end > step) ?? null;
   return ends.findLast((end) => end < step) ?? null;
 }
+
+// placesOf returns the steps that a timeline goes through: on a logarithmic
+// scale all kept ones, which are so spaced; by epochs their ends, the random
+// start and the newest.
+export function placesOf(steps, stepsPerEpoch, scale) {
+  if (scale !== "epochs" || !(stepsPerEpoch > 0)) return steps;
+  return steps.filter((step, i) => step % stepsPerEpoch === 0 || i === steps.length - 1);
+}

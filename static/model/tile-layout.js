@@ -59,6 +59,24 @@ export function sheetPlace({ columns, tile }, unit) {
   };
 }
 
+// cellPlace returns where the i-th image of a unit's own sheet is, whose images
+// stand in a square with a pixel between them.
+export function cellPlace({ width, height }, i, columns) {
+  const cell = { width: (width - columns + 1) / columns, height: (height - columns + 1) / columns };
+  return { x: (i % columns) * (cell.width + 1), y: Math.floor(i / columns) * (cell.height + 1), ...cell };
+}
+
+// channelPlaces lays the channels of a filter {width, height, channels}, which
+// stand side by side with a pixel between them on a sheet of a width, into a
+// square. A sheet that is as wide as one channel has them all in one, in colour.
+export function channelPlaces({ width, height, channels }, sheetWidth) {
+  const n = sheetWidth <= width ? 1 : channels;
+  const columns = Math.ceil(Math.sqrt(n));
+  const rows = Math.ceil(n / columns);
+  const places = Array.from({ length: n }, (_, i) => ({ from: i * (width + 1), x: (i % columns) * (width + 1), y: Math.floor(i / columns) * (height + 1) }));
+  return { width: columns * (width + 1) - 1, height: rows * (height + 1) - 1, places };
+}
+
 // levelShares returns how much of the page's width each level should get, 0 for
 // one that is missing: as much as it has units, since their tiles are drawn
 // about equally large.

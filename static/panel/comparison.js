@@ -1,6 +1,8 @@
 import { readMetrics, readRun, readSteps } from "../api.js";
 import { element, setText } from "../element.js";
 import { count, number, percent } from "../model/format.js";
+import { usualLens } from "../model/lens.js";
+import { pictureOf } from "../model/level-view.js";
 import { MetricHistory } from "../model/metric-history.js";
 import { atOrBefore } from "../model/search.js";
 import { StepPictures } from "../step-pictures.js";
@@ -11,10 +13,10 @@ const interval = 3000; // milliseconds between two looks at a run that may go on
 // Another run beside the one that is shown, on the same clock: its levels in a
 // row of their own, and its figures at the step that is looked at.
 export class Comparison {
-  // el is the row; panels are the level panels that it copies; stopped() is told
-  // when nothing is to be compared any more.
-  constructor(el, panels, stopped) {
-    Object.assign(this, { el, run: "", steps: [], levels: [], step: 0 });
+  // el is the row; panels are the level panels that it copies, which show pins;
+  // stopped() is told when nothing is to be compared any more.
+  constructor(el, panels, pins, stopped) {
+    Object.assign(this, { el, pins, run: "", steps: [], levels: [], step: 0, lens: usualLens });
     this.text = el.querySelector(".Comparison-text");
     this.pictures = new StepPictures();
     this.history = new MetricHistory();
@@ -29,7 +31,8 @@ export class Comparison {
     for (const part of [el, ...el.querySelectorAll("[aria-labelledby], [aria-describedby]")]) {
       for (const name of ["aria-labelledby", "aria-describedby"]) if (part.hasAttribute(name)) part.setAttribute(name, `${part.getAttribute(name)}-other`);
     }
-    return new LevelPanel(el);
+    el.querySelector(".LevelPanel-choice").remove();
+    return new LevelPanel(el, this.pins);
   }
 
   // open compares with a run, or with none for "".
@@ -64,21 +67,25 @@ export class Comparison {
     }
   }
 
-  // update takes any of: levels, as the stream's hello tells them; and step, the
-  // one looked at or the newest.
-  update({ levels, step = this.step }) {
+  // update takes any of: levels and classes, as the stream's hello tells them;
+  // lens; and step, the one looked at or the newest.
+  update({ levels, classes, lens, step = this.step }) {
     this.step = step;
     if (levels) {
-      this.levels = levels.filter(({ missing }) => !missing).map(({ name }) => name);
+      this.levels = levels.filter(({ name, missing }) => !missing && this.panels[name]).map(({ name }) => name);
       for (const level of levels) this.panels[level.name]?.update({ level });
     }
+    if (classes || lens) for (const panel of Object.values(this.panels)) panel.update({ classes, lens });
+    if (lens) Object.assign(this, { lens, shown: null });
     if (!this.run || !this.steps.length) return;
     this.tell();
     const at = this.steps[Math.max(0, atOrBefore(this.steps, step))];
     if (at === this.shown) return;
     this.shown = at;
     const show = (level, picture) => this.panels[level].update({ picture, live: false });
-    this.pictures.load(this.run, at, this.levels, show, (_, error) => setText(this.text, error.message));
+    const asked = this.levels.map((level) => ({ level, ...pictureOf(this.lens, level) }))
+      .filter(({ image }) => image !== "drawing");
+    this.pictures.load(this.run, at, asked, show, (_, error) => setText(this.text, error.message));
   }
 
   tell() {

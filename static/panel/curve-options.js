@@ -1,4 +1,4 @@
-import { figureAddress, metricsAddress } from "../api.js";
+import { figureAddress, metricsAddress, replayAddress } from "../api.js";
 import { element } from "../element.js";
 
 const wide = 460; // CSS pixels from which the wide drawing is the better one
@@ -47,6 +47,7 @@ export class CurveOptions {
       element("p", {}, `${name} `, ...["svg", "png", "pdf"].map((format) =>
         element("a", { href: figureAddress(run, figure, format, this.values), download: `${run}-${figure}.${format}`, textContent: format.toUpperCase(), ariaLabel: `${name} as ${format.toUpperCase()}` }))));
     const csv = element("a", { href: metricsAddress(run), download: `${run}-metrics.csv`, textContent: "CSV", ariaLabel: "All points as CSV" });
-    this.downloads.replaceChildren(...links, element("p", {}, "All points ", csv));
+    const replay = element("a", { href: replayAddress(run), download: `${run}.html`, textContent: "HTML", ariaLabel: "Replay of the run as one file that works without a network" });
+    this.downloads.replaceChildren(...links, element("p", {}, "All points ", csv), element("p", { title: "One file that works without a network" }, "Replay ", replay));
   }
 }

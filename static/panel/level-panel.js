@@ -1,41 +1,73 @@
-import { setText } from "../element.js";
-import { count, number, signed } from "../model/format.js";
-import { moveTile, tileAt } from "../model/tile-layout.js";
+import { setAttribute, setText } from "../element.js";
+import { captionOf } from "../model/caption.js";
+import { count, signed } from "../model/format.js";
+import { usualLens } from "../model/lens.js";
+import { unitAddress } from "../model/page-address.js";
+import { unitOrder } from "../model/unit-order.js";
+import { unitText } from "../model/unit-text.js";
 import { loupe } from "./loupe.js";
 import { TileCanvas } from "./tile-canvas.js";
+import { UnitChooser } from "./unit-chooser.js";
 
-// One level's filters or patches, with what is known of the unit pointed at.
+const calm = 2000; // milliseconds that live tiles keep their order
+
+// One level's units, each as a tile, with what is known of the one pointed at.
 export class LevelPanel {
-  constructor(el) {
-    this.el = el;
+  constructor(el, pins) {
+    Object.assign(this, { el, pins, level: {}, lens: usualLens, classes: [], unit: -1, order: [] });
     const find = (name) => el.querySelector(`.LevelPanel-${name}`);
-    Object.assign(this, { view: find("view"), cursor: find("cursor"), readout: find("readout"), step: find("step"), dead: find("dead"), layer: find("layer"), missing: find("missing"), scale: find("scale") });
+    Object.assign(this, { view: find("view"), cursor: find("cursor"), pin: find("pin"), readout: find("readout"), step: find("step"), dead: find("dead"), caption: find("caption"), missing: find("missing"), scale: find("scale"), legend: find("legend") });
     this.tiles = new TileCanvas(find("picture"));
-    this.unit = -1;
     new ResizeObserver(() => this.draw()).observe(this.view);
-    this.view.addEventListener("pointermove", (event) => this.pointAt(event));
-    this.view.addEventListener("pointerdown", (event) => this.pointAt(event));
-    this.view.addEventListener("pointerleave", () => this.choose(-1));
-    this.view.addEventListener("focus", () => this.view.matches(":focus-visible") && this.choose(Math.max(this.unit, 0)));
-    this.view.addEventListener("blur", () => this.choose(-1));
-    this.view.addEventListener("keydown", (event) => this.moveBy(event));
+    new UnitChooser(this.view, this.tiles, {
+      chosen: () => this.unit,
+      choose: (unit) => this.choose(unit),
+      open: (unit, isNewTab) => this.open(unit, isNewTab),
+      pin: (unit) => this.togglePin(unit),
+    });
+    this.pin.addEventListener("click", (event) => {
+      event.stopPropagation();
+      this.togglePin(this.unit);
+    });
     addEventListener("scroll", () => loupe().hide(), { passive: true });
   }
 
-  // update takes any of: level, as the stream's hello tells it; picture
-  // {header, bitmap}; and live, whether the picture is the newest there is.
-  update({ level, picture, live }) {
+  // update takes any of: level, as the stream's hello tells it; classes, their
+  // names; lens; picture {header, bitmap}; and live, whether the picture is the
+  // newest there is.
+  update({ level, classes, lens, picture, live }) {
     if (level) this.describe(level);
-    if (!picture) return;
-    this.picture = picture;
-    this.draw();
-    const { step, snapshot } = picture.header;
-    this.el.dataset.step = step;
-    this.el.dataset.live = live;
-    setText(this.step, `step ${count(step)} · ${live ? "live" : snapshot ? "kept" : "not kept"}`);
-    const dead = picture.header.dead?.length;
-    setText(this.dead, dead ? `${dead} dead` : "");
-    this.dead.title = dead ? "Hatched: units that no probe image excites" : "";
+    if (classes) this.classes = classes;
+    if (lens) this.lens = lens;
+    if (picture) this.show(picture, live);
+    else if (lens) this.arrange();
+  }
+
+  describe(level) {
+    this.level = level;
+    this.tiles.canvas.hidden = Boolean(level.missing);
+    this.el.classList.toggle("is-missing", Boolean(level.missing));
+    this.lack(level.missing ?? "");
+  }
+
+  // lack says why there are no tiles; "" means that there are.
+  lack(sentence) {
+    this.missing.hidden = !sentence;
+    setText(this.missing, sentence);
+    if (sentence) this.tiles.clear();
+  }
+
+  show(picture, live) {
+    const isOther = picture.header.units !== this.picture?.header.units || picture.header.run !== this.picture.header.run;
+    Object.assign(this, { picture, live });
+    this.lack("");
+    if (isOther || !live || (this.unit < 0 && performance.now() - this.arrangedAt > calm)) this.arrange();
+    else this.draw();
+    const { step, snapshot, untrained, dead = [] } = picture.header;
+    Object.assign(this.el.dataset, { step, live, view: picture.header.view, untrained: Boolean(untrained) });
+    setText(this.step, untrained ? "untrained, step 0" : `step ${count(step)} · ${live ? "live" : snapshot ? "kept" : "not kept"}`);
+    setText(this.dead, dead.length ? `${dead.length} dead` : "");
+    setText(this.caption, captionOf(picture.header, this.level));
     this.showScale(picture.header);
     this.choose(this.unit);
   }
@@ -44,74 +76,75 @@ export class LevelPanel {
   clear() {
     this.picture = null;
     this.el.dataset.step = "";
-    setText(this.step, "");
-    setText(this.dead, "");
+    for (const text of [this.step, this.dead, this.caption]) setText(text, "");
     this.choose(-1);
-    if (this.scale) this.scale.hidden = true;
-    Object.assign(this.tiles.canvas, { width: 1, height: 1 });
+    this.scale.hidden = this.legend.hidden = true;
+    this.tiles.clear();
   }
 
-  describe({ layer, units, filter, receptiveField, missing }) {
-    this.missing.hidden = !missing;
-    this.tiles.canvas.hidden = Boolean(missing);
-    this.el.classList.toggle("is-missing", Boolean(missing));
-    setText(this.missing, missing ?? "");
-    if (missing) return;
-    const isLow = this.el.dataset.level === "low";
-    const [height, width] = isLow ? filter : receptiveField;
-    setText(this.layer, `${layer}: ${units} ${isLow ? "filters of" : "units that see"} ${height}×${width} ${isLow ? "weights" : "pixels"}.`);
+  // arrange orders the tiles anew.
+  arrange() {
+    if (!this.picture) return;
+    const { run, layer, units, dead, change, selectivity } = this.picture.header;
+    this.pinned = this.pins.of(run, layer);
+    this.arrangedAt = performance.now();
+    this.order = unitOrder({ ...this.lens, units, dead, change, selectivity, pins: this.pinned });
+    this.draw();
+    this.choose(this.order.includes(this.unit) ? this.unit : -1);
   }
 
   draw() {
     if (!this.picture) return;
     const { clientWidth, clientHeight } = this.view;
-    if (clientWidth > 0 && clientHeight > 0) this.tiles.draw(this.picture, clientWidth, clientHeight);
+    if (!this.order.length) this.lack(this.lens.show === "pinned" ? "No unit is pinned. Point at one and press P." : "No unit of this level is alive.");
+    else if (clientWidth > 0 && clientHeight > 0) {
+      this.lack("");
+      this.tiles.draw(this.picture, { order: this.order, pins: this.pinned, names: this.level.name === "classes" ? this.classes : null }, clientWidth, clientHeight);
+    }
   }
 
-  // showScale states what the ends of the colours stand for; patches have none.
-  showScale({ kind, range }) {
-    if (!this.scale) return;
-    this.scale.hidden = kind !== "filters";
-    const ends = this.scale.querySelectorAll(".LevelPanel-scaleEnd");
-    range.forEach((value, i) => setText(ends[i], signed(value)));
+  // showScale states what the ends of the colours stand for, for filters, and
+  // what the bars are, for optimized pictures.
+  showScale({ view, range, scale }) {
+    this.scale.hidden = view !== "filter";
+    this.legend.hidden = view !== "maximization";
+    const texts = scale === "unit" ? ["−max", "+max"] : range.map(signed);
+    this.scale.querySelectorAll(".LevelPanel-scaleEnd").forEach((end, i) => setText(end, texts[i]));
   }
 
-  pointAt(event) {
-    if (!this.picture) return;
-    const box = this.tiles.canvas.getBoundingClientRect();
-    this.choose(tileAt(this.tiles.layout, this.picture.header.units, event.clientX - box.left, event.clientY - box.top));
+  togglePin(unit) {
+    const { run, layer } = this.picture.header;
+    this.pins.toggle(run, layer, unit);
   }
 
-  moveBy(event) {
-    if (event.key === "Escape") return this.choose(-1);
-    if (!this.picture || !event.key.match(/^(Arrow|Home|End)/)) return;
-    event.preventDefault();
-    this.choose(moveTile(this.tiles.layout, this.picture.header.units, Math.max(this.unit, 0), event.key));
+  open(unit, isNewTab) {
+    const { run, step, level } = this.picture.header;
+    const address = unitAddress(run, level, unit, { step: this.live ? null : step, untrained: this.lens.untrained && 1 });
+    if (isNewTab) window.open(address, "_blank");
+    else location.assign(address);
   }
 
   choose(unit) {
-    const { header } = this.picture ?? {};
-    this.unit = header && unit < header.units ? unit : -1;
-    this.cursor.hidden = this.unit < 0;
-    if (this.unit < 0) {
+    const place = this.picture && this.tiles.place(unit);
+    this.unit = place ? unit : -1;
+    this.cursor.hidden = !place;
+    this.view.classList.toggle("is-choosing", Boolean(place));
+    if (!place) {
       setText(this.readout, "");
       if (this.wasChosen) loupe().hide();
       this.wasChosen = false;
       return;
     }
     this.wasChosen = true;
-    const { x, y, width, height } = this.tiles.place(this.unit);
+    const isPinned = this.pinned.has(unit);
     const canvas = this.tiles.canvas;
     Object.assign(this.cursor.style, {
-      transform: `translate(${canvas.offsetLeft + x}px, ${canvas.offsetTop + y}px)`, width: `${width}px`, height: `${height}px`,
+      transform: `translate(${canvas.offsetLeft + place.x}px, ${canvas.offsetTop + place.y}px)`, width: `${place.width}px`, height: `${place.height}px`,
     });
-    setText(this.readout, unitText(header, this.unit));
-    loupe().show(this.picture, this.unit, this.cursor.getBoundingClientRect());
+    setAttribute(this.pin, "aria-label", `${isPinned ? "Unpin" : "Pin"} unit ${unit}`);
+    setAttribute(this.pin, "aria-pressed", isPinned);
+    const text = `${unitText(this.picture.header, unit, this.classes)}${isPinned ? " Pinned." : ""}`;
+    setText(this.readout, text);
+    loupe().show(this.picture, unit, this.cursor.getBoundingClientRect(), this.level.receptiveField, text);
   }
-}
-
-function unitText({ layer, dead, max }, unit) {
-  if (dead?.includes(unit)) return `${layer}, unit ${unit}: dead, no probe image excites it`;
-  if (max) return `${layer}, unit ${unit}: largest activation ${number(max[unit])}`;
-  return `${layer}, filter ${unit}`;
 }

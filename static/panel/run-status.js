@@ -20,12 +20,7 @@ export class RunStatus {
     show("left", state === "finished" ? "done" : duration(secondsLeft));
     show("bestLabel", `Best ${bestSet ?? "test"}`);
     show("best", percent(bestAccuracy, 2));
-    this.kernel = run.kernel;
     this.values.best.title = bestStep ? `at step ${count(bestStep)}` : "not evaluated yet";
-  }
-
-  // showShare tells what the live pictures cost.
-  showShare({ pictureShare, pictureBudget }) {
-    this.values.speed.title = `Computed with the ${this.kernel ?? "unknown"} kernels. Live pictures use ${percent(pictureShare)} of all processors' time; the limit is ${percent(pictureBudget, 0)}`;
+    this.values.speed.title = run.kernel ? `Computed with the ${run.kernel} kernels` : "";
   }
 }

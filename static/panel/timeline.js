@@ -1,27 +1,32 @@
 import { element, setAttribute, setText } from "../element.js";
 import { nearest } from "../model/search.js";
-import { epochStep } from "../model/playback.js";
+import { epochStep, placesOf } from "../model/playback.js";
 import { stepText, timelineMarks } from "../model/timeline-marks.js";
 
 const labelWidth = 52; // CSS pixels
 
-// The timeline over the kept steps. At its end it is live, and stays there.
+// The timeline over the kept steps, or over the ends of epochs. At its end it is
+// live, and stays there.
 export class Timeline {
   // onSeek(step, isJump) is told the step to look at, or null for live; a jump
-  // is a place to come back to. player plays the steps forward.
-  constructor(el, liveButton, player, onSeek) {
-    Object.assign(this, { el, live: liveButton, player, onSeek });
+  // is a place to come back to. player plays the steps forward. onScale(scale)
+  // is told "log" or "epochs".
+  constructor(el, liveButton, player, onSeek, onScale) {
+    Object.assign(this, { el, live: liveButton, player, onSeek, scale: "log" });
     this.range = el.querySelector("input");
     this.text = el.querySelector(".Timeline-step");
     this.marks = el.querySelector(".Timeline-marks");
     this.steps = [];
+    this.places = []; // the steps that it goes through
     this.step = null;
     this.play = el.querySelector(".Timeline-play");
     this.speed = el.querySelector(".Timeline-speed");
-    this.range.addEventListener("input", () => this.seek(this.steps[Number(this.range.value)] ?? null));
+    this.range.addEventListener("input", () => this.seek(this.places[Number(this.range.value)] ?? null));
     this.range.addEventListener("keydown", (event) => this.jumpBy(event));
     this.play.addEventListener("click", () => player.toggle());
     this.speed.addEventListener("change", () => (player.speed = Number(this.speed.value)));
+    this.scaleSelect = el.querySelector(".Timeline-scale");
+    this.scaleSelect.addEventListener("change", () => onScale(this.scaleSelect.value));
     new ResizeObserver(() => this.drawMarks(Number(this.range.max))).observe(this.marks);
     liveButton.addEventListener("click", () => this.seek(null, true));
   }
@@ -51,12 +56,15 @@ export class Timeline {
   }
 
   // update takes any of: steps, the kept ones; newest, the step trained last;
-  // stepsPerEpoch; and step, the one looked at, null meaning live.
-  update({ steps = this.steps, newest = this.newest, stepsPerEpoch = this.stepsPerEpoch, step = this.step }) {
-    const isOther = steps !== this.steps || stepsPerEpoch !== this.stepsPerEpoch;
-    Object.assign(this, { steps, newest, stepsPerEpoch, step });
-    const last = Math.max(0, steps.length - 1);
-    const index = step === null ? last : nearest(steps, step);
+  // stepsPerEpoch; scale, "log" or "epochs"; and step, the one looked at, null
+  // meaning live.
+  update({ steps = this.steps, newest = this.newest, stepsPerEpoch = this.stepsPerEpoch, scale = this.scale, step = this.step }) {
+    const isOther = steps !== this.steps || stepsPerEpoch !== this.stepsPerEpoch || scale !== this.scale;
+    Object.assign(this, { steps, newest, stepsPerEpoch, scale, step });
+    if (isOther) this.places = placesOf(steps, stepsPerEpoch, scale);
+    const last = Math.max(0, this.places.length - 1);
+    const index = step === null ? last : nearest(this.places, step);
+    this.scaleSelect.value = scale;
     this.range.disabled = steps.length === 0;
     this.play.disabled = steps.length < 2;
     this.range.max = last;
@@ -70,7 +78,7 @@ export class Timeline {
   }
 
   drawMarks(last) {
-    const marks = timelineMarks(this.steps, this.stepsPerEpoch, labelWidth / Math.max(labelWidth, this.marks.clientWidth));
+    const marks = timelineMarks(this.places, this.stepsPerEpoch, labelWidth / Math.max(labelWidth, this.marks.clientWidth));
     this.marks.replaceChildren(...marks.map(({ index, text, kind }) => {
       const el = element("span", { className: `Timeline-mark Timeline-mark--${kind}`, textContent: text });
       el.style.setProperty("--at", last ? index / last : 0);

@@ -3,7 +3,6 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const range = document.getElementById("step");
 const play = document.getElementById("play");
-const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(name);
 let timer = 0;
 
 function show(index) {
@@ -37,6 +36,12 @@ function draw() {
   }
 }
 
+// colour is a token as a canvas needs it: the theme's, not both.
+function colour(canvas, token) {
+  canvas.style.color = `var(${token})`;
+  return getComputedStyle(canvas).color;
+}
+
 function drawCurve(canvas, name, at) {
   const ratio = devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -52,7 +57,7 @@ function drawCurve(canvas, name, at) {
   const y = (v) => height - 4 - ((height - 8) * (scale(Math.max(v, 1e-9)) - low)) / (high - low || 1);
   for (const set of ["train", "test"]) {
     const series = data.metrics[set];
-    context.strokeStyle = ink(`--${set}`);
+    context.strokeStyle = colour(canvas, `--${set}`);
     context.lineWidth = set === "test" ? 2 : 1;
     context.setLineDash(set === "test" ? [6, 3] : []);
     context.beginPath();
@@ -60,7 +65,7 @@ function drawCurve(canvas, name, at) {
     context.stroke();
   }
   context.setLineDash([]);
-  context.strokeStyle = ink("--ink");
+  context.strokeStyle = colour(canvas, "--ink");
   context.lineWidth = 1;
   context.beginPath();
   context.moveTo(x(at), 0);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { place, valueAt } from "../model/axis.js";
-import { fitTiles, levelShares, moveTile, sheetPlace, tileAt, tilePlace } from "../model/tile-layout.js";
+import { cellPlace, channelPlaces, fitTiles, levelShares, moveTile, sheetPlace, tileAt, tilePlace } from "../model/tile-layout.js";
 import { stepText, timelineMarks } from "../model/timeline-marks.js";
 
 const near = (got, want) => assert.ok(Math.abs(got - want) < 1e-12, `${got} is not ${want}`);
@@ -61,6 +61,18 @@ test("a unit's tile on the sheet is after the gaps", () => {
   const header = { columns: 8, tile: { width: 5, height: 7, gap: 1 } };
   assert.deepEqual(sheetPlace(header, 0), { x: 1, y: 1 });
   assert.deepEqual(sheetPlace(header, 9), { x: 7, y: 9 });
+});
+
+test("a unit's images stand in a square with a pixel between them", () => {
+  assert.deepEqual(cellPlace({ width: 38, height: 32 }, 0, 3), { x: 0, y: 0, width: 12, height: 10 });
+  assert.deepEqual(cellPlace({ width: 38, height: 32 }, 5, 3), { x: 26, y: 11, width: 12, height: 10 });
+});
+
+test("a filter's channels form a square", () => {
+  const { width, height, places } = channelPlaces({ width: 3, height: 2, channels: 5 }, 19);
+  assert.deepEqual([width, height], [11, 5]);
+  assert.deepEqual(places[4], { from: 16, x: 4, y: 3 });
+  assert.deepEqual(channelPlaces({ width: 5, height: 5, channels: 3 }, 5), { width: 5, height: 5, places: [{ from: 0, x: 0, y: 0 }] });
 });
 
 test("levels share the width by their units", () => {

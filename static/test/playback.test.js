@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { epochStep, nextStep, pause } from "../model/playback.js";
+import { epochStep, nextStep, pause, placesOf } from "../model/playback.js";
 
 const steps = [0, 1, 2, 5, 8, 10, 12, 15, 16];
 
@@ -23,4 +23,11 @@ test("epochs' ends are found in both directions, the random start among them", (
   assert.equal(epochStep(steps, 5, Infinity, -1), 15);
   assert.equal(epochStep(steps, 5, 15, 1), null);
   assert.equal(epochStep(steps, undefined, 5, 1), null);
+});
+
+test("by epochs a timeline goes through their ends, the start and the newest", () => {
+  assert.deepEqual(placesOf(steps, 5, "log"), steps);
+  assert.deepEqual(placesOf(steps, 5, "epochs"), [0, 5, 10, 15, 16]);
+  assert.deepEqual(placesOf(steps, undefined, "epochs"), steps);
+  assert.deepEqual(placesOf([], 5, "epochs"), []);
 });

@@ -153,6 +153,27 @@ func lossAxis(values []float64) Axis {
 	return a
 }
 
+// vitalAxis begins at zero, unless the values are far from it and near to each
+// other. Fractions end at 1 at most, if they do.
+func vitalAxis(unit, scale string, values []float64) Axis {
+	switch {
+	case scale == logarithmic:
+		return logAxis("", values)
+	case len(values) == 0:
+		return Axis{0, 1, linear}
+	}
+	low, high := values[0], values[len(values)-1]
+	if narrow := high-low < 0.4*max(high, -low); narrow && high-low > 1e-9*max(high, -low) {
+		delta := roundUp((high-low)/4, []float64{1, 2, 5, 10})
+		return Axis{math.Floor(low/delta+1e-9) * delta, math.Ceil(high/delta-1e-9) * delta, linear}
+	}
+	a := lossAxis(values)
+	if unit == "%" && high <= 1 {
+		a.Max = min(a.Max, 1)
+	}
+	return a
+}
+
 // accuracyAxis always ends at 1. Where it begins leaves at most a tenth of the
 // curve below, which lets the slow last gains be seen: what is below is the
 // steep rise of the first steps.

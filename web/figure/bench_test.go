@@ -31,6 +31,27 @@ func BenchmarkFilters(b *testing.B) {
 	benchmarkGrid(b, func() (Grid, error) { return Filters(bank) })
 }
 
+func BenchmarkVitals(b *testing.B) {
+	for name, draw := range map[string]func(CurveOptions) (Chart, error){
+		"DrawVital": func(o CurveOptions) (Chart, error) { return DrawVital(selectivities(), o) },
+		"DrawHistogram": func(o CurveOptions) (Chart, error) {
+			return DrawHistogram(Histogram{"weights", spread(0, 1, 3, 40, 4608)}, o)
+		},
+		"DrawHistograms": func(o CurveOptions) (Chart, error) { return DrawHistograms(spreads(), o) },
+	} {
+		for _, format := range []string{"svg", "png"} {
+			b.Run(name+"/"+format, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := draw(CurveOptions{Format: format}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
 // benchmarkGrid draws a grid again and again.
 func benchmarkGrid(b *testing.B, draw func() (Grid, error)) {
 	b.ReportAllocs()

@@ -3,6 +3,7 @@ package figure
 import (
 	"math"
 	"math/rand/v2"
+	"strconv"
 )
 
 // trainingRun imitates n steps of training: loss and accuracy of noisy batches,
@@ -145,4 +146,73 @@ func signs(b PatchBank) SignedBank {
 		maps.Units = append(maps.Units, unit)
 	}
 	return maps
+}
+
+// keptSteps are those of a run's promised snapshots, thinned.
+var keptSteps = []int{0, 1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 469, 512, 768, 938, 1024, 1407, 1876, 2345}
+
+// norms imitates the norm of a unit's weights, which grows.
+func norms() Vital {
+	s := Series{Name: "unit 3", Step: keptSteps}
+	for _, step := range keptSteps {
+		s.Value = append(s.Value, 1.21+0.09*math.Log1p(float64(step)/40)+0.004*math.Sin(float64(step)))
+	}
+	return Vital{Title: "norm of the weights", Series: []Series{s}, Marks: []int{128}}
+}
+
+// updates imitates how large a step's change is beside the weights.
+func updates() Vital {
+	s := Series{Name: "update", Step: keptSteps[1:]}
+	for _, step := range s.Step {
+		s.Value = append(s.Value, 0.02/math.Sqrt(float64(step)+3)*(1+0.3*math.Sin(float64(step))))
+	}
+	return Vital{Title: "update to weight ratio", Series: []Series{s}}
+}
+
+// selectivities imitates a unit that learns to answer to one class.
+func selectivities() Vital {
+	v := Vital{Title: "selectivity for each class", Marks: []int{64}}
+	for class := range 10 {
+		s := Series{Name: strconv.Itoa(class), Step: keptSteps}
+		for _, step := range keptSteps {
+			s.Value = append(s.Value, math.Cos(float64(class*class)*1.7)*(1-math.Exp(-float64(step)/float64(60+30*class))))
+		}
+		v.Series = append(v.Series, s)
+	}
+	return v
+}
+
+// few is a series of some shares.
+func few(name string, from float64) Series {
+	s := Series{Name: name, Step: []int{0, 469, 938, 1407, 1876, 2345}}
+	for i := range s.Step {
+		s.Value = append(s.Value, from+0.05*math.Sqrt(float64(i)))
+	}
+	return s
+}
+
+// spread imitates a normal distribution's histogram.
+func spread(mean, deviation, reach float64, bins, values int) Bins {
+	b := Bins{Min: mean - reach*deviation, Max: mean + reach*deviation, Counts: make([]int, bins)}
+	sum := 0.0
+	density := func(i int) float64 {
+		z := reach * (2*(float64(i)+0.5)/float64(bins) - 1)
+		return math.Exp(-z * z / 2)
+	}
+	for i := range bins {
+		sum += density(i)
+	}
+	for i := range bins {
+		b.Counts[i] = int(float64(values) * density(i) / sum)
+	}
+	return b
+}
+
+// spreads imitates weights that grow apart over the steps.
+func spreads() Histograms {
+	h := Histograms{Title: "weights", Steps: keptSteps, Marks: []int{64}}
+	for _, step := range keptSteps {
+		h.Bins = append(h.Bins, spread(-0.01*math.Log1p(float64(step)), 0.08+0.02*math.Log1p(float64(step)/30), 2.5+0.1*math.Log1p(float64(step)), 32, 4608))
+	}
+	return h
 }

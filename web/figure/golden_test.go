@@ -33,12 +33,39 @@ func TestGolden(t *testing.T) {
 	grid := func(g Grid, err error) func() ([]byte, error) {
 		return func() ([]byte, error) { return g.PNG, err }
 	}
+	vital := func(v Vital, o CurveOptions) func() ([]byte, error) {
+		return func() ([]byte, error) {
+			p, err := DrawVital(v, o)
+			return p.Data, err
+		}
+	}
+	histogram := func(h Histogram, o CurveOptions) func() ([]byte, error) {
+		return func() ([]byte, error) {
+			p, err := DrawHistogram(h, o)
+			return p.Data, err
+		}
+	}
+	histograms := func(o CurveOptions) func() ([]byte, error) {
+		return func() ([]byte, error) {
+			p, err := DrawHistograms(spreads(), o)
+			return p.Data, err
+		}
+	}
 	sheet := func(f Film) func() ([]byte, error) {
 		return func() ([]byte, error) { return ContactSheet(f, told) }
 	}
 	dark := marked(grids(t, 12, 14, 10, signedPatches))
 	dark.Theme, dark.Zoom = "dark", 4
 	for name, draw := range map[string]func() ([]byte, error){
+		"vital.svg":            vital(norms(), CurveOptions{}),
+		"vital-log-dark.png":   vital(updates(), CurveOptions{Format: "png", Theme: "dark", XScale: "log", YScale: "log", Width: 420}),
+		"vital-classes.png":    vital(selectivities(), CurveOptions{Format: "png", XScale: "log"}),
+		"vital-few-dark.png":   vital(Vital{Title: "images that activate it", Unit: "%", Series: []Series{few("train set", 0.3), few("test set", 0.34), few("drawings", 0.1)}}, CurveOptions{Format: "png", Theme: "dark", Width: 340, Height: 160}),
+		"histogram.svg":        histogram(Histogram{"weights", spread(-0.02, 0.11, 3, 40, 4608)}, CurveOptions{}),
+		"histogram-dark.png":   histogram(Histogram{"gradient", spread(1e-4, 2e-4, 3, 25, 400)}, CurveOptions{Format: "png", Theme: "dark", YScale: "log", Width: 340, Height: 180}),
+		"histograms.svg":       histograms(CurveOptions{XScale: "log"}),
+		"histograms-dark.png":  histograms(CurveOptions{Format: "png", Theme: "dark"}),
+		"histograms-small.png": histograms(CurveOptions{Format: "png", XScale: "log", Width: 340, Height: 180}),
 		"sheet.png":            sheet(marked(grids(t, 8, 10, 20, Patches))),
 		"sheet-dark.png":       sheet(dark),
 		"film.gif":             func() ([]byte, error) { return Animation(marked(grids(t, 16, 10, 20, Patches)), told) },

@@ -3,7 +3,9 @@ package figure
 import (
 	"bytes"
 	"fmt"
+	"image"
 	"image/color"
+	"image/draw"
 	"math"
 	"regexp"
 
@@ -43,6 +45,24 @@ func (p paper) SetColor(c color.Color) {
 	n := color.NRGBAModel.Convert(c).(color.NRGBA)
 	mix := func(v uint8) uint8 { return uint8((int(v)*int(n.A) + 255*(255-int(n.A)) + 127) / 255) }
 	p.Canvas.SetColor(color.NRGBA{mix(n.R), mix(n.G), mix(n.B), 255})
+}
+
+// DrawImage implements vg.Canvas.
+func (p paper) DrawImage(to vg.Rectangle, m image.Image) {
+	p.Canvas.DrawImage(to, turned(m))
+}
+
+// turned returns a picture as vgpdf needs it: it would draw it upside down, and
+// readers show the edges of transparent parts, so these become paper.
+func turned(m image.Image) image.Image {
+	b := m.Bounds()
+	out := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	draw.Draw(out, out.Rect, image.White, image.Point{}, draw.Src)
+	for y := range b.Dy() {
+		row := image.Rect(0, b.Dy()-1-y, b.Dx(), b.Dy()-y)
+		draw.Draw(out, row, m, b.Min.Add(image.Pt(0, y)), draw.Over)
+	}
+	return exactPalette(out)
 }
 
 // Stroke implements vg.Canvas for paths of straight lines. vgpdf knows only

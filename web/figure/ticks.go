@@ -3,6 +3,7 @@ package figure
 import (
 	"math"
 	"strconv"
+	"strings"
 )
 
 // A tick is a value named at an axis.
@@ -103,6 +104,37 @@ func (a Axis) stepText(v, delta float64) string {
 		}
 	}
 	return strconv.FormatFloat(v, 'f', 0, 64)
+}
+
+// numberText names any values: 0.25, 1200, and with exponents, 2.5e-4 or 3e5,
+// where the axis has only small or large ones.
+func (a Axis) numberText(v, delta float64) string {
+	largest := max(math.Abs(a.Min), math.Abs(a.Max))
+	if a.Scale == logarithmic {
+		largest = v
+	}
+	if largest >= 1e-3 && largest < 1e5 {
+		return strconv.FormatFloat(v, 'f', decimals(delta), 64)
+	}
+	if v == 0 {
+		return "0"
+	}
+	exponent := int(math.Floor(math.Log10(math.Abs(v)) + 1e-9))
+	return strconv.FormatFloat(v/math.Pow10(exponent), 'f', decimals(delta/math.Pow10(exponent)), 64) + "e" + strconv.Itoa(exponent)
+}
+
+// shortest names a value by its three first digits, or more before the point.
+func shortest(v float64) string {
+	size := math.Abs(v)
+	switch {
+	case size >= 100 && size < 1e5:
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	case size == 0 || size >= 1e-3 && size < 100:
+		return strconv.FormatFloat(v, 'g', 3, 64)
+	}
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', 2, 64), "e")
+	n, _ := strconv.Atoi(exponent)
+	return strings.TrimRight(strings.TrimRight(mantissa, "0"), ".") + "e" + strconv.Itoa(n)
 }
 
 func lossText(v, delta float64) string {

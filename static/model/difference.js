@@ -1,0 +1,13 @@
+// Differences between two evaluations.
+
+// differences compares accuracies per class, fractions or null where a class
+// has no image.
+export const differences = (before, without) =>
+  before.map((value, i) => ({ before: value, without: without[i], difference: value === null || without[i] === null ? 0 : without[i] - value }));
+
+// points tells a difference of accuracies in percentage points.
+export function points(difference) {
+  const value = (difference * 100).toFixed(2).replace("-", "−");
+  if (Number(difference.toFixed(4)) === 0) return "no change";
+  return `${difference > 0 ? "+" : ""}${value} points`;
+}

@@ -1,0 +1,74 @@
+import { writeStep } from "./address.js";
+import { readUnit } from "./api.js";
+import { Latest } from "./model/latest.js";
+import { atOrBefore } from "./model/search.js";
+
+const breath = 250; // milliseconds between two looks at a run that goes on
+
+// Which step of a unit is looked at: a kept one, or the newest kept one, which
+// it follows.
+export class UnitView {
+  // show(unit) shows what the API knows of the unit and resolves when its
+  // pictures are seen; onSeek(step) is told of every choice, null meaning live;
+  // say(sentence) is told of failures.
+  constructor(run, level, unit, { show, onSeek, say }) {
+    Object.assign(this, { run, level, unit, show, onSeek, say, steps: [], step: null, shown: "", isTraining: false });
+    this.latest = new Latest();
+  }
+
+  // at is the step that is looked at: the chosen one or the newest kept.
+  get at() {
+    return this.step ?? this.steps.at(-1) ?? null;
+  }
+
+  // update takes any of: steps, the kept ones; and isTraining, whether the run
+  // goes on.
+  update({ steps = this.steps, isTraining = this.isTraining }) {
+    Object.assign(this, { steps, isTraining });
+    if (this.step === null) this.follow();
+  }
+
+  // probe is the set of images that the unit is asked about: all test images, or
+  // while it follows the training the few that live pictures use, which take
+  // nothing from it.
+  get probe() {
+    return this.step === null && this.isTraining ? "train" : "test";
+  }
+
+  seek(wanted, isJump = false) {
+    const i = wanted === null ? -1 : atOrBefore(this.steps, wanted);
+    this.step = i < 0 ? null : this.steps[i];
+    writeStep(this.step, isJump);
+    this.onSeek(this.step);
+    return this.step === null ? this.follow() : this.load(this.step);
+  }
+
+  follow() {
+    return this.latest.run(async () => {
+      if (this.step !== null || this.at === null || `${this.at} ${this.probe}` === this.shown) return;
+      await this.load(this.at);
+      await new Promise((resolve) => setTimeout(resolve, breath));
+    });
+  }
+
+  // again loads what is looked at anew, as after an intervention.
+  again() {
+    this.shown = "";
+    return this.at === null ? Promise.resolve() : this.load(this.at);
+  }
+
+  async load(step) {
+    this.asked?.abort();
+    const asked = (this.asked = new AbortController());
+    const { probe } = this;
+    try {
+      const unit = await readUnit(this.run, step, this.level, this.unit, probe, asked.signal);
+      if (asked !== this.asked) return;
+      this.shown = `${step} ${probe}`;
+      this.say("");
+      await this.show(unit);
+    } catch (error) {
+      if (asked === this.asked) this.say(error.message);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+// The entry of a unit's page: wires the stream, the API and the panels.
+import { setText } from "./element.js";
+import { sentence } from "./model/format.js";
+import { readLens, writeLens } from "./model/lens.js";
+import { dashboardAddress, filmAddress, unitAddress } from "./model/page-address.js";
+import { neighbours, opensByKey } from "./model/unit-moves.js";
+import { unitName } from "./model/unit-text.js";
+import { forgetImages } from "./panel/picture.js";
+import { Notice } from "./panel/notice.js";
+import { Timeline } from "./panel/timeline.js";
+import { UnitAblation } from "./panel/unit-ablation.js";
+import { UnitConnections } from "./panel/unit-connections.js";
+import { UnitFilm } from "./panel/unit-film.js";
+import { UnitInterventions } from "./panel/unit-interventions.js";
+import { UnitPatches } from "./panel/unit-patches.js";
+import { UnitPlace } from "./panel/unit-place.js";
+import { UnitPortrait } from "./panel/unit-portrait.js";
+import { UnitVitals } from "./panel/unit-vitals.js";
+import { Pins } from "./pins.js";
+import { Player } from "./player.js";
+import { Stream } from "./stream.js";
+import { Theme } from "./theme.js";
+import { UnitView } from "./unit-view.js";
+
+const find = (id) => document.getElementById(id);
+const say = (text) => setText(find("control-message"), text);
+const { run: runID, level, unit: unitText, levels: levelsText } = document.body.dataset;
+const unitIndex = Number(unitText);
+const levels = JSON.parse(levelsText);
+const lowest = levels[0].name;
+const query = new URLSearchParams(location.search);
+const state = { lowest, unit: null, classes: [], run: null, patch: null, rule: query.get("rule") ?? "guided", untrained: query.get("untrained") === "1", scale: readLens(query).scale };
+let wantedStep = /^\d+$/.test(query.get("step") ?? "") ? Number(query.get("step")) : null;
+
+const theme = new Theme(find("theme-toggle"), () => refreshSlowly());
+const notice = new Notice(find("notice"));
+const view = new UnitView(runID, level, unitIndex, { show, onSeek: showStep, say });
+const player = new Player({ where: () => ({ step: view.step, steps: timeline.places }), seek: (step) => view.seek(step), changed: (isPlaying) => timeline.showPlaying(isPlaying) });
+const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), player, (step, isJump) => view.seek(step, isJump), (scale) => choose({ scale }));
+const portrait = new UnitPortrait(find("unit-portrait"));
+const place = new UnitPlace(find("unit-place"));
+const patches = new UnitPatches(find("unit-patches"), (patch) => {
+  state.patch = patch;
+  place.update(state);
+}, choose);
+const film = new UnitFilm(find("unit-film"), (step) => view.seek(step, true));
+const vitals = new UnitVitals(find("unit-vitals"), say);
+const connections = new UnitConnections(find("unit-connections"));
+const ablation = new UnitAblation(find("unit-ablation"));
+const interventions = new UnitInterventions(find("unit-interventions"), {
+  changed: (run) => {
+    takeRun(run);
+    forgetImages();
+    view.again();
+  },
+  started: (run) => location.assign(unitAddress(run.id, level, unitIndex)),
+});
+const pins = new Pins(showPin);
+
+// show shows the unit at a step; it resolves when its own pictures are seen.
+function show(unit) {
+  state.unit = unit;
+  document.body.dataset.step = unit.step;
+  setText(find("unit-note"), [unit.dead ? "dead" : unit.rare ? "rarely active" : "", unit.intervention === "silence" ? "silenced" : unit.intervention === "freeze" ? "frozen" : ""].filter(Boolean).join(", "));
+  setText(find("unit-title"), unitName(level, level, unitIndex, state.classes));
+  connections.update({ ...state, query: linkQuery() });
+  ablation.update(state);
+  interventions.update({ unit, step: unit.step });
+  refreshSlowly();
+  showPin();
+  return Promise.all([portrait.update(state), patches.update(state)]);
+}
+
+// refreshSlowly updates what grows with the run: at most so often while it goes
+// on, and when a step has been looked at for a moment.
+const patience = 2500; // milliseconds
+const moment = 100;
+let timer = null;
+let refreshedAt = -Infinity;
+function refreshSlowly() {
+  clearTimeout(timer);
+  const wait = view.step === null && state.run?.state === "running" ? Math.max(0, refreshedAt + patience - performance.now()) : moment;
+  timer = setTimeout(() => {
+    if (!state.unit) return;
+    refreshedAt = performance.now();
+    const more = { ...state, newest: view.steps.at(-1), theme: theme.name, live: view.step === null, stepsPerEpoch: state.run?.stepsPerEpoch, view: level === lowest ? "filter" : "maximization" };
+    film.update(more).catch((error) => say(error.message));
+    vitals.update(more);
+  }, wait);
+}
+
+// choose takes another rule, scale, or step 0's weights.
+function choose(part) {
+  Object.assign(state, part);
+  const url = new URL(location.href);
+  writeLens(url.searchParams, { ...readLens(url.searchParams), untrained: state.untrained, scale: state.scale });
+  if (state.rule === "guided") url.searchParams.delete("rule");
+  else url.searchParams.set("rule", state.rule);
+  history.replaceState(null, "", url);
+  timeline.update({ scale: state.scale });
+  showLinks();
+  if (state.unit) show(state.unit).catch((error) => say(error.message));
+}
+
+const linkQuery = () => ({ step: view.step, rule: state.rule === "guided" ? "" : state.rule, untrained: state.untrained && 1, steps: state.scale === "epochs" && "epochs" });
+
+function showLinks() {
+  const to = neighbours(levels, level, unitIndex);
+  for (const name of ["previous", "next", "lower", "higher"]) {
+    const link = find(`unit-${name}`);
+    const other = to[name];
+    if (other) link.href = unitAddress(runID, other.level, other.unit, linkQuery());
+    else link.removeAttribute("href");
+    link.ariaDisabled = String(!other);
+    if (name === "lower" || name === "higher") setText(link, other ? `${name === "lower" ? "↓" : "↑"} ${other.level}` : name === "lower" ? "↓ input" : "↑ answer");
+  }
+  for (const id of ["dashboard-link", "run-link"]) find(id).href = dashboardAddress(runID, { step: view.step });
+  find("unit-film-link").href = filmAddress(runID, level, { steps: state.scale === "epochs" && "epochs" });
+}
+
+function showStep(step) {
+  timeline.update({ step });
+  showLinks();
+}
+
+function showPin() {
+  const isPinned = pins.of(runID, state.unit?.layer ?? level).has(unitIndex);
+  find("unit-pin").setAttribute("aria-pressed", isPinned);
+  setText(find("unit-pin").querySelector("span"), isPinned ? "Pinned" : "Pin");
+}
+
+const togglePin = () => pins.toggle(runID, state.unit?.layer ?? level, unitIndex);
+
+function takeRun(run) {
+  state.run = run;
+  setText(find("run-link"), run.name || run.id);
+  view.update({ isTraining: run.state === "running" });
+  interventions.update({ run });
+  timeline.update({ newest: run.step, stepsPerEpoch: run.stepsPerEpoch });
+}
+
+const messages = {
+  hello({ run, classes }) {
+    state.classes = classes;
+    takeRun(run);
+  },
+  run: ({ run }) => takeRun(run),
+  snapshots({ steps }) {
+    timeline.update({ steps });
+    if (wantedStep === null) return view.update({ steps });
+    view.steps = steps;
+    view.seek(wantedStep);
+    wantedStep = null;
+  },
+  closing: ({ reason }) => say(sentence(reason)),
+};
+
+const stream = new Stream({
+  message: (header, payload) => messages[header.type]?.(header, payload),
+  connection(connection) {
+    document.body.dataset.connection = connection;
+    find("connection").title = connection === "live" ? "connected" : connection;
+    setText(find("connection").firstElementChild, find("connection").title);
+  },
+  gone: () => notice.update("The run is not on the server any more."),
+  refused: (reason) => notice.update(`The server closed the connection: ${reason}. Load the page again to go on.`),
+  held: () => 0,
+  options: () => ({ visible: false }), // its pictures come by themselves
+});
+
+find("unit-pin").addEventListener("click", togglePin);
+addEventListener("keydown", (event) => {
+  if (!opensByKey(event)) return;
+  const { key } = event;
+  const name = { ArrowLeft: "previous", ArrowRight: "next", ArrowDown: "lower", ArrowUp: "higher" }[key];
+  if (name && find(`unit-${name}`).href) location.assign(find(`unit-${name}`).href);
+  else if (key.toLowerCase() === "p") togglePin();
+  else return;
+  event.preventDefault();
+});
+addEventListener("popstate", () => {
+  const step = new URLSearchParams(location.search).get("step");
+  view.seek(step === null ? null : Number(step));
+});
+timeline.update({ scale: state.scale });
+showLinks();
+showPin();
+stream.open(runID);

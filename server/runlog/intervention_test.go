@@ -214,6 +214,59 @@ func must(t *testing.T, s *Store, id string) entry {
 	return e
 }
 
+// A change of units whose record was not written, because the program ended, has not happened: neither its weights nor its checkpoint
+// are found.
+func TestUnfinishedChangeIsGone(t *testing.T) {
+	folder := t.TempDir()
+	s, stop := launch(t, Config{Dir: folder})
+	info, err := s.Open(t.Context(), brief)
+	if err != nil {
+		t.Fatal(err)
+	}
+	step(t, s, info.ID, 5)
+	want := unitOf(t, s, info.ID, 5, 0, 2)
+	stop()
+
+	s, err = Open(t.Context(), Config{Dir: folder, Data: someDigits})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := s.Checkpoint(t.Context(), info.ID, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := s.bus.stream(t.Context(), info.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := s.newWriter(info.ID, stream.CachedInfo().State.LastSeq, must(t, s, info.ID))
+	snapshot, err := s.Snapshot(t.Context(), info.ID, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := *at
+	changed.Status.UnitChanges = 1
+	changed.Weights = snapshot.Net.Silenced(0, 2).Weights
+	if _, err := w.checkpoint(t.Context(), &changed); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.weights(t.Context(), &train.Snapshot{Step: 5, UnitChanges: 1, Net: snapshot.Net.Silenced(0, 2)}); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+
+	s = open(t, Config{Dir: folder})
+	if _, err := s.Command(t.Context(), info.ID, train.Command{Kind: train.Adjust}); err != nil {
+		t.Fatal(err)
+	}
+	if got := unitOf(t, s, info.ID, 5, 0, 2); !slices.Equal(got, want) {
+		t.Errorf("the unit has the weights %v, had %v", got, want)
+	}
+	if again, err := s.Checkpoint(t.Context(), info.ID, 5); err != nil || !slices.Equal(again.Weights, at.Weights) || again.Status.UnitChanges != 0 {
+		t.Errorf("the checkpoint of step 5 is another, %v", err)
+	}
+}
+
 // A run that nobody trains yet shows the units changed that it begins with.
 func TestQueuedRunBeginsWithInterventions(t *testing.T) {
 	s, err := Open(t.Context(), Config{Dir: t.TempDir(), Data: someDigits})

@@ -294,7 +294,7 @@ func (s *Store) Snapshot(ctx context.Context, id string, step int) (*train.Snaps
 func (s *Store) snapshot(ctx context.Context, id string, step int, then train.Status) (*train.Snapshot, error) {
 	key, final := netKey{id, step}, then.Step > step
 	known, ok := s.nets.Get(key)
-	if ok && (known.final || !final && known.UnitChanges >= then.UnitChanges) {
+	if ok && (known.final || !final && known.UnitChanges == then.UnitChanges) {
 		return known.Snapshot, nil
 	}
 	read := s.reading.DoChan(fmt.Sprint(key, final, then.UnitChanges), func() (any, error) {

@@ -219,7 +219,15 @@ func (s *Store) load(ctx context.Context, id string) (*queue, *train.Run, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	q := newQueue(s.newWriter(id, last, e))
+	_, newest, err := b.at(ctx, stream, 0, recordSubject(id))
+	if err != nil {
+		return nil, nil, err
+	}
+	w := s.newWriter(id, last, e)
+	for sequence := newest + 1; sequence <= last; sequence++ {
+		w.unfinished = append(w.unfinished, sequence)
+	}
+	q := newQueue(w)
 	trainer, err := train.Continue(born.Config, past, data, q, options)
 	return q, trainer, err
 }

@@ -30,10 +30,11 @@ type writer struct {
 	last  uint64 // sequence number of the stream's newest message
 	entry entry  // the newest
 
-	copying   bool               // records of a branch's origin
-	evaluated []string           // while copying: the sets that the origin has evaluated with the weights of the branch's step
-	reopened  bool               // the server was started again for this writer
-	observe   func(train.Status) // of every record that is kept
+	copying    bool               // records of a branch's origin
+	evaluated  []string           // while copying: the sets that the origin has evaluated with the weights of the branch's step
+	unfinished []uint64           // what an earlier writer has put for a record that it did not; removed when this one has put its first
+	reopened   bool               // the server was started again for this writer
+	observe    func(train.Status) // of every record that is kept
 }
 
 // Append implements train.Log. It returns when the record is on the disk.
@@ -77,6 +78,10 @@ func (w *writer) Append(ctx context.Context, r train.Record) error {
 	if replaced > 0 {
 		w.remove(ctx, replaced)
 	}
+	for _, sequence := range w.unfinished {
+		w.remove(ctx, sequence)
+	}
+	w.unfinished = nil
 	if r.Checkpoint != nil || r.Status.State != train.Running {
 		w.head(ctx)
 	}
@@ -126,7 +131,7 @@ func (w *writer) live(s *train.Snapshot) {
 	}
 }
 
-// remove deletes a checkpoint that a newer one has replaced. If it stays, that costs only room.
+// remove deletes a checkpoint that a newer one has replaced, or what no record refers to. If it stays, that costs only room.
 func (w *writer) remove(ctx context.Context, sequence uint64) {
 	b := w.store.bus
 	stream, err := b.stream(ctx, w.id)
@@ -134,7 +139,7 @@ func (w *writer) remove(ctx context.Context, sequence uint64) {
 		err = stream.DeleteMsg(ctx, sequence)
 	}
 	if err != nil && ctx.Err() == nil {
-		w.store.log.Warn("an old checkpoint could not be removed", "run", w.id, "error", err)
+		w.store.log.Warn("what is not needed any more could not be removed", "run", w.id, "error", err)
 	}
 }
 

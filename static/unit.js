@@ -39,8 +39,8 @@ const player = new Player({ where: () => ({ step: view.step, steps: timeline.pla
 const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), player, (step, isJump) => view.seek(step, isJump), (scale) => choose({ scale }));
 const portrait = new UnitPortrait(find("unit-portrait"));
 const place = new UnitPlace(find("unit-place"));
-const patches = new UnitPatches(find("unit-patches"), (patch) => {
-  state.patch = patch;
+const patches = new UnitPatches(find("unit-patches"), (patch, picture) => {
+  Object.assign(state, { patch, picture });
   place.update(state);
 }, choose);
 const film = new UnitFilm(find("unit-film"), (step) => view.seek(step, true));

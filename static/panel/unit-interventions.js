@@ -5,10 +5,10 @@ import { count } from "../model/format.js";
 // What can be done to a unit, and what it means. A lasting one cannot be undone;
 // of one that is silenced or frozen the only way on is its release.
 const actions = [
-  { action: "silence", text: "Silence", done: "silenced", about: "Its weights become zero, so it says nothing; the others learn to do without it." },
-  { action: "freeze", text: "Freeze", done: "frozen", about: "Its weights stay as they are, while all others go on learning." },
-  { action: "reinitialize", text: "Re-initialize", lasting: true, about: "Its weights become random again; what it has learned is lost." },
-  { action: "release", text: "Release", about: "It learns again; if it was silenced it gets its weights back." },
+  { action: "silence", text: "Silence", done: "silenced", about: "Its weights become zero; the others learn to do without it." },
+  { action: "freeze", text: "Freeze", done: "frozen", about: "Its weights stay, while all others go on learning." },
+  { action: "reinitialize", text: "Re-initialize", lasting: true, about: "Its weights become random again; what it learned is lost." },
+  { action: "release", text: "Release", about: "It learns again; a silenced one gets its weights back." },
 ];
 
 // Doing something to a unit, in the run or in a branch of it.

@@ -6,6 +6,7 @@
 //  4. Network.Backward turns labels into the loss and every weight's gradient.
 //  5. Parallel does both for a batch on several goroutines, and evaluates whole sets; its results have the same bits for any number of workers.
 //  6. An Optimizer updates the weights.
+//  7. Network.Silenced is the network without one of its units, to see what that does.
 //
 // All values are float32 in NHWC order: image, row, column, channel.
 //

@@ -28,6 +28,7 @@ type options struct {
 	headless bool
 	open     bool
 	require  float64
+	pictures float64 // share of all processors
 	config   train.Config
 }
 
@@ -62,6 +63,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.BoolVar(&o.fresh, "new", false, "open a new run although there are unfinished ones, which go on otherwise")
 	f.StringVar(&o.dataset, "dataset", "", "`directory` of IDX files to train on, plain or gzipped, named as MNIST's; default: the embedded MNIST")
 	f.BoolVar(&o.headless, "headless", false, "serve nothing: train one run to its end, print its progress, and exit")
+	f.Float64Var(&o.pictures, "picture-share", 0.15, "the most that live pictures may use of all processors, a `fraction`; a fifth of it while a run trains at full speed")
 	f.BoolVar(&o.open, "open", false, "open the page in the default browser")
 	f.Float64Var(&o.require, "require-accuracy", 0, "with -headless: exit with status 1 unless the best `accuracy`, a fraction, is reached")
 	file := f.String("config", "", "JSON `file` with the run's configuration, the body that POST /api/runs takes")
@@ -114,6 +116,9 @@ func parse(args []string, stderr io.Writer) (options, error) {
 func (o options) check() error {
 	if !(o.require >= 0 && o.require <= 1) {
 		return usageError{fmt.Errorf("-require-accuracy: %v is impossible; use a fraction from 0 to 1", o.require)}
+	}
+	if !(o.pictures > 0 && o.pictures <= 1) {
+		return usageError{fmt.Errorf("-picture-share: %v is impossible; use a fraction above 0 and up to 1", o.pictures)}
 	}
 	switch o.role {
 	case runlog.All:

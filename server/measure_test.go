@@ -175,8 +175,8 @@ func BenchmarkPredictWhileTraining(b *testing.B) {
 	b.ReportMetric(float64(memory)/1e6, "MB-peak")
 }
 
-// BenchmarkScrub measures how long the pictures of a past step's three levels
-// take together, while n1 trains at full speed: steps in random order, first
+// BenchmarkScrub measures how long the pictures of a past step's levels and
+// classes take together, while n1 trains at full speed: steps in random order, first
 // all of them for the first time, then all of them again.
 func BenchmarkScrub(b *testing.B) {
 	p := launch(b, "-pace", "max", "-epochs", "1000", "-dataset", shortTest(b))
@@ -194,7 +194,7 @@ func BenchmarkScrub(b *testing.B) {
 			for _, i := range random.Perm(len(kept.Steps)) {
 				began := time.Now()
 				var levels sync.WaitGroup
-				for _, level := range []string{"low", "mid", "high"} {
+				for _, level := range []string{"low", "mid", "high", "classes"} {
 					levels.Go(func() { p.get(fmt.Sprintf("%s/steps/%d/filters/%s.png", run, kept.Steps[i], level)) })
 				}
 				levels.Wait()

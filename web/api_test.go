@@ -29,6 +29,8 @@ type runJSON struct {
 	TestLoss, TestAccuracy        *float64
 	ImagesPerSecond               float64
 	Created                       string
+	Units                         []train.Hold
+	UnitChanges                   int
 }
 
 func TestRunsAPI(t *testing.T) {
@@ -100,6 +102,16 @@ func TestRefusals(t *testing.T) {
 		{"PATCH", run, `{"batchSize":0}`, 400, "batchSize"},
 		{"PATCH", run, `{"seed":5}`, 400, "seed"},
 		{"PATCH", run, ``, 400, "JSON"},
+		{"PATCH", run, `{"units":[{"level":"low","unit":0,"action":"kill"}]}`, 400, "use silence, freeze, reinitialize or release"},
+		{"PATCH", run, `{"units":[{"level":"top","unit":0,"action":"silence"}]}`, 400, "low, mid, high, conv1"},
+		{"PATCH", run, `{"units":[{"level":"low","unit":4,"action":"freeze"}]}`, 400, "conv1 has no unit 4; use 0 to 3"},
+		{"PATCH", run, `{"units":[{"level":"low","unit":0,"action":"silence"},{"level":"mid","unit":0,"action":"release"}]}`, 400, "nothing to release"},
+		{"PATCH", run, `{"units":[{"level":"low","unit":0,"action":"silence","step":3}]}`, 400, "step"},
+		{"PATCH", run, `{"units":[{"level":"low","unit":-1,"action":"silence"}]}`, 400, "use 0 to 3"},
+		{"PATCH", run, `{"units":{"level":"low"}}`, 400, "JSON"},
+		{"PATCH", run, `{"units":[{"level":"low","unit":1e99,"action":"silence"}]}`, 400, "JSON"},
+		{"POST", "/api/runs", `{"units":[{"level":"classes","unit":0,"action":"silence"}]}`, 400, "low, mid, high"},
+		{"POST", "/api/runs", `{"from":{"run":"` + id + `","step":3},"units":[{"level":"low","unit":0,"action":"release"}]}`, 400, "nothing to release"},
 		{"PATCH", "/api/runs/nobody", `{"epochs":3}`, 404, "no such run"},
 		{"POST", run + "/step", `{"steps":0}`, 400, "steps"},
 		{"POST", run + "/step", `{"steps":1e9}`, 400, "JSON"},
@@ -127,7 +139,7 @@ func TestRefusals(t *testing.T) {
 	}
 	var after runJSON
 	s.into(s.get(run), &after)
-	if after.Step != 3 || after.LearningRate != 0.005 {
+	if after.Step != 3 || after.LearningRate != 0.005 || after.Units == nil || len(after.Units) > 0 {
 		t.Errorf("the refusals changed the run: %+v", after)
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"sync"
@@ -276,7 +277,12 @@ func figureQuery(r *http.Request, yScale string, more ...string) (figure.CurveOp
 		func() (err error) { o.Smoothing, err = q.number("smoothing", 0, 0, maxSmoothing); return },
 		func() (err error) { o.Width, err = q.number("width", 800, 200, 4000); return },
 		func() (err error) { o.Height, err = q.number("height", 400, 100, 4000); return },
-		func() (err error) { o.From, o.To, err = q.stepRange(); return },
+		func() (err error) {
+			if o.From, o.To, err = q.stepRange(); o.To == math.MaxInt32 {
+				o.To = 0 // the newest
+			}
+			return
+		},
 	} {
 		if err := read(); err != nil {
 			return o, q, err

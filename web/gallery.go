@@ -33,6 +33,9 @@ func (s *Server) pictureBudget(now train.Status) float64 {
 	return share
 }
 
+// processBegan is when threads began to compute.
+var processBegan = time.Now()
+
 // A gallery decides when to draw which level of a watched run.
 type gallery struct {
 	shown map[lens]*train.Snapshot // the weights of the newest picture
@@ -44,6 +47,7 @@ type gallery struct {
 // exhibit draws what the viewers of a run want to see, while there are any.
 func (s *Server) exhibit(w *watch) {
 	defer s.group.Done()
+	runtime.LockOSThread() // whose time is measured
 	g := gallery{shown: map[lens]*train.Snapshot{}}
 	for {
 		now, changed := w.Latest()
@@ -84,7 +88,7 @@ func (g *gallery) due(wanted []lens, newest *train.Snapshot) []lens {
 // render draws the lenses whose time has come, and returns the wait if there
 // is none.
 func (s *Server) render(w *watch, g *gallery, now state, due []lens) (wait time.Duration) {
-	began := time.Now()
+	began, used := time.Now(), threadTime()
 	var chosen []lens
 	brief := began.Before(g.all)
 	for _, l := range due {
@@ -103,13 +107,12 @@ func (s *Server) render(w *watch, g *gallery, now state, due []lens) (wait time.
 		return wait
 	}
 	s.show(w, g, now, chosen, brief)
-	cost := time.Since(began)
-	pause := time.Duration(float64(cost) / (s.pictureBudget(now.status) * float64(runtime.NumCPU())))
-	g.cheap = began.Add(max(pause, refreshInterval))
-	if !brief {
-		g.all = g.cheap
-	} else if g.all.Before(began.Add(pause)) {
-		g.all = began.Add(pause)
+	pause := time.Duration(float64(threadTime()-used) / (s.pictureBudget(now.status) * float64(runtime.NumCPU())))
+	switch {
+	case !brief:
+		g.cheap, g.all = began.Add(refreshInterval), began.Add(max(pause, refreshInterval))
+	default: // what the cheap ones cost is taken from the others' time
+		g.cheap, g.all = began.Add(max(pause, refreshInterval)), g.all.Add(pause)
 	}
 	return 0
 }
@@ -127,7 +130,7 @@ func (s *Server) show(w *watch, g *gallery, now state, chosen []lens, brief bool
 			s.log.Error("drawing panicked", "run", w.id, "step", newest.Step, "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
-	began := time.Now()
+	used := threadTime()
 	made := map[lens]*picture{}
 	sp, err := s.specimen(w.gone, w.id, now, newest)
 	for _, l := range chosen {
@@ -142,7 +145,7 @@ func (s *Server) show(w *watch, g *gallery, now state, chosen []lens, brief bool
 	if err != nil {
 		s.log.Error("drawing a level failed", "run", w.id, "step", newest.Step, "error", err)
 	}
-	share := g.spent.add(time.Now(), time.Since(began))
+	share := g.spent.add(time.Now(), threadTime()-used)
 	w.update(func(now *state) {
 		all := map[lens]*picture{}
 		for l := range g.shown {

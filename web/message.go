@@ -18,6 +18,7 @@ type runJSON struct {
 	Name    string    `json:"name"`
 	Created time.Time `json:"created"`
 	train.Status
+	Units          []train.Hold `json:"units"` // silenced and frozen, oldest first; those of the status, also where there are none
 	Seed           uint64       `json:"seed"`
 	Architecture   string       `json:"architecture"`
 	Optimizer      string       `json:"optimizer"`
@@ -37,7 +38,8 @@ func (s *Server) runJSON(info train.Info) (runJSON, error) {
 	c := info.Config
 	return runJSON{
 		ID: info.ID, Name: info.Name, Created: info.Created, Status: info.Status,
-		Seed: c.Seed, Architecture: c.Architecture, Optimizer: c.Optimizer, Momentum: c.Momentum,
+		Units: append([]train.Hold{}, info.Status.Holds()...),
+		Seed:  c.Seed, Architecture: c.Architecture, Optimizer: c.Optimizer, Momentum: c.Momentum,
 		Schedule: c.Schedule, Validation: c.Validation, TargetAccuracy: c.TargetAccuracy,
 		Data: data.Name, Config: c,
 	}, nil

@@ -167,7 +167,7 @@ func TestBlurKeepsInkAndSpreadsIt(t *testing.T) {
 	if sum[0] != 0 || math.Abs(sum[1]-1) > 1e-6 {
 		t.Errorf("the channels hold %v, want 0 and 1", sum)
 	}
-	for _, at := range [][2]int{{0, 1}, {1, 0}, {2, 1}} {
+	for _, at := range [][2]int{{0, 1}, {1, 0}, {2, 1}, {2, 2}} {
 		a, b := image[((4+at[0])*11+5+at[1])*2+1], image[((4-at[0])*11+5-at[1])*2+1]
 		want := math.Exp(-float64(at[0]*at[0]+at[1]*at[1])/(2*0.64)) * float64(image[(4*11+5)*2+1])
 		if a != b || math.Abs(float64(a)-want) > 1e-6 {

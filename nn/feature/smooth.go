@@ -6,62 +6,47 @@ import (
 	"filterscope/nn"
 )
 
+// reach is how far a blur spreads a pixel.
+const reach = 2
+
 // smoother blurs images of one shape and tells where they vary. What lies outside an image is 0.
 type smoother struct {
 	nn.Shape
-	row []float32 // H x W x C
+	row   []float32 // of an image, with reach zero pixels on both sides
+	lines []float32 // an image, with reach zero rows above and below
 }
 
-func newSmoother(s nn.Shape) *smoother { return &smoother{s, make([]float32, s.Size())} }
+func newSmoother(s nn.Shape) *smoother {
+	return &smoother{s, make([]float32, (s.W+2*reach)*s.C), make([]float32, (s.H+2*reach)*s.W*s.C)}
+}
 
-// blur convolves each channel with a Gaussian of so many pixels of standard deviation, cut off at two and a half.
+// blur convolves each channel with a Gaussian of so many pixels of standard deviation, cut off beyond two pixels.
 func (s *smoother) blur(image []float32, deviation float64) {
 	taps := gaussian(deviation)
-	if len(taps) == 1 {
-		return
-	}
-	clear(s.row)
+	n := s.W * s.C
 	for y := range s.H {
-		at := y * s.W * s.C
-		spread(s.row[at:][:s.W*s.C], image[at:][:s.W*s.C], taps, s.C)
+		copy(s.row[reach*s.C:], image[y*n:][:n])
+		convolve(s.lines[(y+reach)*n:][:n], s.row, taps, s.C)
 	}
-	clear(image)
-	spread(image, s.row, taps, s.W*s.C)
+	convolve(image, s.lines, taps, n)
 }
 
-// spread adds to each value of dst those of src around it, step apart, times the taps.
+// convolve is, for each value of dst, the sum of the five of src around it, step apart, times the taps. src begins reach steps earlier.
 //
 //go:norace
-func spread(dst, src, taps []float32, step int) {
-	half := len(taps) / 2
-	for j, tap := range taps {
-		shift := (j - half) * step
-		from, to := max(0, -shift), min(len(dst), len(dst)-shift)
-		if from >= to {
-			continue
-		}
-		d := dst[from:to]
-		for i, v := range src[from+shift : to+shift] {
-			d[i] += tap * v
-		}
+func convolve(dst, src []float32, taps [reach + 1]float32, step int) {
+	n := len(dst)
+	a, b, c, d, e := src[:n], src[step:][:n], src[2*step:][:n], src[3*step:][:n], src[4*step:][:n]
+	for i := range dst {
+		dst[i] = taps[0]*c[i] + taps[1]*(b[i]+d[i]) + taps[2]*(a[i]+e[i])
 	}
 }
 
-func gaussian(deviation float64) []float32 {
-	half := int(math.Ceil(2.5 * deviation))
-	taps, sum := make([]float32, 2*half+1), float32(0)
-	for i := range taps {
-		d := float64(i - half)
-		taps[i] = 1
-		if d != 0 {
-			taps[i] = float32(math.Exp(-d * d / (2 * deviation * deviation)))
-		}
-		sum += taps[i]
-	}
-	for i := range taps {
-		taps[i] /= sum
-	}
-	return taps
+// gaussian is the weights at distance 0, 1 and 2; those of all five pixels sum to 1.
+func gaussian(deviation float64) [reach + 1]float32 {
+	near, far := math.Exp(-1/(2*deviation*deviation)), math.Exp(-4/(2*deviation*deviation))
+	sum := 1 + 2*near + 2*far
+	return [...]float32{float32(1 / sum), float32(near / sum), float32(far / sum)}
 }
 
 // variation adds the gradient of the image's total variation, sum of |d| - edge log(1 + |d| / edge) over the differences d of

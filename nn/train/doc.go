@@ -13,7 +13,9 @@
 //  4. After every epoch it evaluates the test set (and the validation split,
 //     where one is set) in slices, so that commands are answered meanwhile.
 //  5. Do hands it a Command, which takes effect between two steps; the reply
-//     names the step.
+//     names the step. A Change may silence, freeze, reinitialize or release
+//     units of convolutions. That changes the weights of the step itself: they
+//     are kept once more, and evaluated at once, also while the run rests.
 //  6. Continue goes on from a log's end, Replay finds the full state of any
 //     step in between two checkpoints, and Config.Branch prepares another run
 //     that begins at such a state.

@@ -251,6 +251,23 @@ func TestChangeDuringExam(t *testing.T) {
 	}
 }
 
+// What a change of units reaches is no target, and why a run has finished
+// stays so.
+func TestChangeMeetsNoTarget(t *testing.T) {
+	r, log := begin(t, Config{Epochs: 1, TargetAccuracy: 0.001}, Options{Wait: true})
+	do(t, r, Command{Kind: Step, Steps: 2})
+	intervene(t, r, log, Intervention{"low", 0, Freeze})
+	if s := do(t, r, Command{Kind: Adjust}); s.State != Paused || s.BestAccuracy != nil {
+		t.Errorf("after the change the run is %+v", s)
+	}
+	do(t, r, Command{Kind: Resume})
+	before := log.until(t, ended)
+	intervene(t, r, log, Intervention{"low", 0, Release})
+	if s := do(t, r, Command{Kind: Adjust}); s.Message != before.Message || !strings.Contains(s.Message, "target") {
+		t.Errorf("the run finished because %q, and now says %q", before.Message, s.Message)
+	}
+}
+
 func TestImpossibleInterventions(t *testing.T) {
 	r, log := begin(t, Config{}, Options{Wait: true})
 	intervene(t, r, log, Intervention{"conv2", 3, Silence}, Intervention{"low", 1, Freeze})

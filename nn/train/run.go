@@ -118,9 +118,13 @@ func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 // memory of the squared gradients reaches 99 % on MNIST in fewer steps.
 const adamBeta2 = 0.99
 
-// InitialStatus returns the status at step 0. It must not be called once Run
-// has been.
+// InitialStatus returns the status at step 0, and InitialNetwork the weights.
+// Neither must be called once Run has been.
 func (r *Run) InitialStatus() Status { return r.status }
+
+// InitialNetwork returns the random start, with the units changed that the
+// configuration changes there.
+func (r *Run) InitialNetwork() *nn.Network { return r.net.Clone() }
 
 // Run carries the run out until the context ends, and returns the context's
 // error or that of the log. A finished or failed run goes on obeying commands.

@@ -81,6 +81,11 @@ func ended(s Status) bool { return s.State == Finished || s.State == Failed }
 func (j *journal) all() (points []Point, evaluations []Evaluation, kept []*Snapshot) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	return j.locked()
+}
+
+// locked is all for who holds the lock.
+func (j *journal) locked() (points []Point, evaluations []Evaluation, kept []*Snapshot) {
 	for _, r := range j.records {
 		points = append(points, r.Points...)
 		evaluations = append(evaluations, r.Evaluations...)
@@ -89,6 +94,13 @@ func (j *journal) all() (points []Point, evaluations []Evaluation, kept []*Snaps
 		}
 	}
 	return points, evaluations, kept
+}
+
+// last is the newest record's status.
+func (j *journal) last() Status {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.records[len(j.records)-1].Status
 }
 
 // begin starts a run that ends with the test.
@@ -102,6 +114,13 @@ func begin(t *testing.T, c Config, o Options) (*Run, *journal) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	while(t, r)
+	return r, log
+}
+
+// while carries a run out until the test ends.
+func while(t *testing.T, r *Run) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- r.Run(ctx) }()
@@ -114,7 +133,6 @@ func begin(t *testing.T, c Config, o Options) (*Run, *journal) {
 			t.Errorf("a command after the end gives %v, want ErrEnded", err)
 		}
 	})
-	return r, log
 }
 
 func do(t *testing.T, r *Run, c Command) Status {

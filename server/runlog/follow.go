@@ -155,10 +155,28 @@ func (r *reader) interrupted(ctx context.Context) error {
 func (r *reader) beginning(ctx context.Context, b *bus, stream jetstream.Stream) error {
 	_, newest, err := b.at(ctx, stream, 0, recordSubject(r.born.ID))
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return r.deliver(train.Record{Status: r.born.Status, Snapshot: &train.Snapshot{Net: nn.NewNetwork(r.arch, r.born.Config.Seed)}})
+		return r.deliverStart()
 	}
 	r.past = newest
 	return err
+}
+
+// deliverStart delivers the weights of step 0.
+func (r *reader) deliverStart() error {
+	c := r.born.Config
+	if c.From != nil {
+		c.From, c.Units = nil, nil // the branch's past is about to come
+	}
+	data, err := r.store.config.Data()
+	if err != nil {
+		return err
+	}
+	trainer, err := train.New(c, data, nil, train.Options{Workers: r.store.config.Workers})
+	if err != nil {
+		return err
+	}
+	start := &train.Snapshot{UnitChanges: trainer.InitialStatus().UnitChanges, Net: trainer.InitialNetwork()}
+	return r.deliver(train.Record{Status: r.born.Status, Snapshot: start})
 }
 
 // take delivers a record.

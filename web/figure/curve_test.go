@@ -78,7 +78,7 @@ func near(a, b color.NRGBA, by int) bool {
 }
 
 var (
-	svgPath = regexp.MustCompile(`<path d="([^"]*)"[^>]*stroke:(#[0-9A-F]{6})`)
+	svgPath = regexp.MustCompile(`<path d="([^"]*)"[^>]*stroke="(#[0-9A-F]{6})"`)
 	svgStep = regexp.MustCompile(`[ML]([\d.]+),([\d.]+)`)
 	svgText = regexp.MustCompile(`<text [^>]*>([^<]*)</text>`)
 )
@@ -181,16 +181,24 @@ func TestSmoothIsBiasCorrected(t *testing.T) {
 func TestSmoothingIsDrawnOverTheFaintRawLine(t *testing.T) {
 	p := mustDraw(t, runCurve("loss", 2345), CurveOptions{Smoothing: 0.9})
 	var widths []string
-	for _, path := range regexp.MustCompile(`<path d="([^"]*)"[^>]*?(stroke-opacity:0.32157;)?stroke-width:([\d.]+)`).FindAllStringSubmatch(string(p.Data), -1) {
+	for _, path := range regexp.MustCompile(`<path d="([^"]*)"[^>]*?(?:stroke-opacity="(0.32157)" )?stroke-width="([\d.]+)"`).FindAllStringSubmatch(string(p.Data), -1) {
 		if strings.Count(path[1], "L") > 900 {
-			widths = append(widths, path[2]+path[3])
+			widths = append(widths, path[2]+" "+path[3])
 		}
 	}
-	if diff := cmp.Diff([]string{"stroke-opacity:0.32157;1.2", "2"}, widths); diff != "" {
+	if diff := cmp.Diff([]string{"0.32157 1.2", " 2"}, widths); diff != "" {
 		t.Errorf("long strokes: %s", diff)
 	}
 	if texts := svgTexts(p); !contains(texts, "train, smoothed") || !contains(texts, "test") {
 		t.Errorf("legend among %q does not say that train is smoothed", texts)
+	}
+}
+
+// A page's policy allows no inline styles, and an SVG may be opened by itself.
+func TestSVGHasNoInlineStyles(t *testing.T) {
+	p := mustDraw(t, validated(runCurve("loss", 300)), CurveOptions{Smoothing: 0.5})
+	if bytes.Contains(p.Data, []byte("style")) || !bytes.Contains(p.Data, []byte(`stroke-dasharray="5,3"`)) {
+		t.Error("the drawing has inline styles, or no attributes in place of them")
 	}
 }
 

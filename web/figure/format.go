@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"image/color"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -46,14 +47,30 @@ func (l *layout) svg() ([]byte, error) {
 	var buf bytes.Buffer
 	w, h := number(l.width), number(l.height)
 	fmt.Fprintf(&buf, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" stroke-linejoin="round">`+"\n", w, h, w, h)
-	_, _ = pictures.WriteString(&buf, string(body[from:to])) // a buffer takes all
-	fmt.Fprintf(&buf, `<g font-family="system-ui,sans-serif" font-size="%d" style="font-variant-numeric:tabular-nums">`+"\n", fontSize)
+	drawing := inlineStyle.ReplaceAllStringFunc(string(body[from:to]), attributes)
+	_, _ = pictures.WriteString(&buf, drawing) // a buffer takes all
+	fmt.Fprintf(&buf, `<g font-family="system-ui,sans-serif" font-size="%d" font-variant="tabular-nums">`+"\n", fontSize)
 	for _, t := range l.labels {
 		fmt.Fprintf(&buf, `<text x="%s" y="%s" text-anchor="%s" fill="%s">%s</text>`+"\n",
 			number(t.x), number(t.y), [...]string{"start", "middle", "end"}[t.anchor], hex(t.color), html.EscapeString(t.text))
 	}
 	buf.WriteString("</g>\n</svg>\n")
 	return buf.Bytes(), nil
+}
+
+// inlineStyle is how vgsvg writes colours and dashes. A page's policy against
+// inline styles holds also for an SVG that is opened by itself, so they become
+// attributes.
+var inlineStyle = regexp.MustCompile(`style="[^"]*"`)
+
+func attributes(style string) string {
+	var out []string
+	for _, property := range strings.Split(strings.TrimSuffix(strings.TrimPrefix(style, `style="`), `"`), ";") {
+		if name, value, ok := strings.Cut(property, ":"); ok {
+			out = append(out, name+`="`+value+`"`)
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // pictures puts right how vgsvg writes them: named as in HTML 4, a PNG called a

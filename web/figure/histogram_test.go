@@ -27,7 +27,7 @@ func mustHistogram(t testing.TB, b Bins, o CurveOptions) Chart {
 
 // svgBars returns left, right and height of each bar in the data's units.
 func svgBars(p Chart) (found [][3]float64) {
-	fill := regexp.MustCompile(`<path d="([^"]*)" style="fill:` + strings.ToUpper(hex(themes["light"].series["train"])))
+	fill := regexp.MustCompile(`<path d="([^"]*)" fill="` + strings.ToUpper(hex(themes["light"].series["train"])))
 	match := fill.FindStringSubmatch(string(p.Data))
 	if match == nil {
 		return nil

@@ -93,12 +93,12 @@ func TestVitalShowsTheMarkedStep(t *testing.T) {
 func TestVitalSeriesAreToldApart(t *testing.T) {
 	p := mustVital(t, selectivities(), CurveOptions{})
 	var styles, dashes []string
-	for _, line := range regexp.MustCompile(`<path d="([^"]*)" style="([^"]*)"`).FindAllStringSubmatch(string(p.Data), -1) {
+	for _, line := range regexp.MustCompile(`<path d="([^"]*)" ([^>]*)/>`).FindAllStringSubmatch(string(p.Data), -1) {
 		if strings.Count(line[1], "L") < 10 {
 			continue
 		}
 		styles = append(styles, line[2])
-		_, dash, _ := strings.Cut(line[2], "dasharray:")
+		_, dash, _ := strings.Cut(line[2], "dasharray=")
 		dashes = append(dashes, dash)
 	}
 	if distinct := len(slices.Compact(slices.Sorted(slices.Values(styles)))); distinct != 10 || len(styles) != 10 {

@@ -48,11 +48,7 @@ const vitals = new UnitVitals(find("unit-vitals"), say);
 const connections = new UnitConnections(find("unit-connections"));
 const ablation = new UnitAblation(find("unit-ablation"));
 const interventions = new UnitInterventions(find("unit-interventions"), {
-  changed: (run) => {
-    takeRun(run);
-    forgetImages();
-    view.again();
-  },
+  changed: takeRun,
   started: (run) => location.assign(unitAddress(run.id, level, unitIndex)),
 });
 const pins = new Pins(showPin);
@@ -132,7 +128,13 @@ function showPin() {
 const togglePin = () => pins.toggle(runID, state.unit?.layer ?? level, unitIndex);
 
 function takeRun(run) {
+  const isChanged = state.run && run.unitChanges !== state.run.unitChanges;
   state.run = run;
+  if (isChanged) {
+    forgetImages();
+    vitals.forget();
+    view.again();
+  }
   setText(find("run-link"), run.name || run.id);
   view.update({ isTraining: run.state === "running" });
   interventions.update({ run });

@@ -56,13 +56,20 @@ export class UnitInterventions {
     this.question.hidden = true;
   }
 
+  // branchWith is what the API is asked for: a branch at the step looked at, with
+  // an epoch to train if the run itself ends there.
+  branchWith(units) {
+    const { id, pace, lastStep, epochs } = this.run;
+    return { from: { run: id, step: this.step }, pace, units, ...(this.step >= lastStep && { epochs: epochs + 1 }) };
+  }
+
   async act(action) {
     this.close();
     this.pending = true;
     this.update({});
     const units = [{ level: this.unit.layer, unit: this.unit.unit, action }];
     try {
-      if (this.inBranch) this.started(await startRun({ from: { run: this.unit.run, step: this.step }, pace: this.run.pace, units }));
+      if (this.inBranch) this.started(await startRun(this.branchWith(units)));
       else this.changed(await intervene(this.unit.run, units));
       setText(this.message, "");
     } catch (error) {

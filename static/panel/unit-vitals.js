@@ -36,6 +36,11 @@ export class UnitVitals {
     el.querySelector(".Vitals-figures").append(...this.cards.map((card) => card.el));
   }
 
+  // forget makes all be drawn anew, as after a change of units.
+  forget() {
+    for (const card of this.cards) card.known = "";
+  }
+
   // update takes unit, as the API tells it; newest, the newest kept step; theme;
   // scale, "log" or "epochs"; live, whether the newest step is looked at; and
   // classes, their names. Only what has changed is drawn anew.

@@ -31,7 +31,7 @@ func (a *Architecture) part(layer int, input Shape, unpadded bool) *Architecture
 		if unpadded {
 			l.Pad = 0
 		}
-		l.In, l.Out = in, l.Out
+		l.In = in
 		switch l.Kind {
 		case Conv, MaxPool:
 			l.Out.H = (in.H+2*l.Pad-l.FilterH)/l.Stride + 1

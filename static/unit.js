@@ -57,7 +57,7 @@ const pins = new Pins(showPin);
 function show(unit) {
   state.unit = unit;
   document.body.dataset.step = unit.step;
-  setText(find("unit-note"), [unit.dead ? "dead" : unit.rare ? "rarely active" : "", unit.intervention === "silence" ? "silenced" : unit.intervention === "freeze" ? "frozen" : ""].filter(Boolean).join(", "));
+  showNote();
   setText(find("unit-title"), unitName(level, level, unitIndex, state.classes));
   connections.update({ ...state, query: linkQuery() });
   ablation.update(state);
@@ -125,6 +125,14 @@ function showPin() {
   setText(find("unit-pin").querySelector("span"), isPinned ? "Pinned" : "Pin");
 }
 
+// showNote says what is special about the unit at this step, and in the run.
+function showNote() {
+  const { unit, run } = state;
+  const held = run?.units?.find((one) => one.level === unit?.layer && one.unit === unit.unit)?.action;
+  const notes = [unit?.dead && "dead", unit?.rare && "rarely active", { silence: "silenced", freeze: "frozen" }[held]];
+  setText(find("unit-note"), notes.filter(Boolean).join(", "));
+}
+
 const togglePin = () => pins.toggle(runID, state.unit?.layer ?? level, unitIndex);
 
 function takeRun(run) {
@@ -138,6 +146,7 @@ function takeRun(run) {
   setText(find("run-link"), run.name || run.id);
   view.update({ isTraining: run.state === "running" });
   interventions.update({ run });
+  showNote();
   timeline.update({ newest: run.step, stepsPerEpoch: run.stepsPerEpoch });
 }
 

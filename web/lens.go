@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"filterscope/nn"
 	"filterscope/nn/digits"
@@ -26,10 +28,15 @@ var rules = []string{"guided", "deconvnet", "gradient"}
 
 var ruleOf = map[string]nn.Rule{"guided": nn.Guided, "deconvnet": nn.Deconvnet, "gradient": nn.Plain}
 
-// The scales of filters' colours.
+// The scales of filters' colours; the first is the default.
 const (
 	levelScale = "level" // one for all units
 	unitScale  = "unit"  // each unit its own
+)
+
+var (
+	views  = []string{filterView, maximizationView, patchesView, projectionView, mapsView}
+	scales = []string{levelScale, unitScale}
 )
 
 // A lens is a level and how it is looked at. What does not matter for its view
@@ -74,49 +81,43 @@ func levelOfLayer(a *nn.Architecture, layer int) string {
 
 // complete checks a lens and fills in the defaults.
 func (l lens) complete(a *nn.Architecture, data *digits.Data) (lens, error) {
+	if err := l.checkWords(); err != nil {
+		return l, err
+	}
 	layer, err := layerOf(a, l.Level)
 	if err != nil {
 		return l, err
 	}
-	if l.View == "" {
-		l.View = defaultView(a, layer)
+	l.View = cmp.Or(l.View, defaultView(a, layer))
+	if l.View == mapsView && l.Level == classesLevel {
+		return l, notFoundf("a class has one number for an image, its logit, and no feature map; use a convolution")
 	}
+	if l.View == mapsView && (l.Image < 0 || l.Image >= data.Test.Len()) {
+		return l, badRequest("image: %d is impossible; the test set has images 0 to %d", l.Image, data.Test.Len()-1)
+	}
+	whole := lens{Level: l.Level, View: l.View, Untrained: l.Untrained}
 	switch l.View {
-	case filterView, maximizationView, patchesView, projectionView:
+	case projectionView:
+		whole.Rule = cmp.Or(l.Rule, rules[0])
+	case filterView:
+		whole.Scale = cmp.Or(l.Scale, scales[0])
 	case mapsView:
-		if l.Level == classesLevel {
-			return l, notFoundf("a class has one number for an image, its logit, and no feature map; use a convolution")
-		}
-		if l.Image < 0 || l.Image >= data.Test.Len() {
-			return l, badRequest("image: %d is impossible; the test set has images 0 to %d", l.Image, data.Test.Len()-1)
-		}
-	default:
-		return l, badRequest("view: %q is not known; use %s, %s, %s, %s or %s", l.View, filterView, maximizationView, patchesView, projectionView, mapsView)
+		whole.Image = l.Image
 	}
-	if l.Rule, err = choose("rule", l.Rule, l.View == projectionView, rules...); err != nil {
-		return l, err
-	}
-	if l.Scale, err = choose("scale", l.Scale, l.View == filterView, levelScale, unitScale); err != nil {
-		return l, err
-	}
-	if l.View != mapsView {
-		l.Image = 0
-	}
-	return l, nil
+	return whole, nil
 }
 
-// choose returns the chosen one of the possible, the first where nothing was
-// chosen, and nothing where it does not matter.
-func choose(name, chosen string, matters bool, possible ...string) (string, error) {
-	for _, p := range possible {
-		if chosen == "" || chosen == p {
-			if !matters {
-				return "", nil
-			}
-			return p, nil
+// checkWords refuses words that no lens knows.
+func (l lens) checkWords() error {
+	for _, word := range []struct {
+		name, value string
+		known       []string
+	}{{"view", l.View, views}, {"rule", l.Rule, rules}, {"scale", l.Scale, scales}} {
+		if word.value != "" && !slices.Contains(word.known, word.value) {
+			return badRequest("%s: %q is not known; use one of %q", word.name, word.value, word.known)
 		}
 	}
-	return "", badRequest("%s: %q is not known; use one of %q", name, chosen, possible)
+	return nil
 }
 
 func defaultView(a *nn.Architecture, layer int) string {

@@ -154,6 +154,11 @@ func parseOptions(text []byte) (streamOptions, error) {
 	if o.curveOptions, err = o.check(); err != nil {
 		return o, nonsense(err.Error())
 	}
+	for level, l := range o.Views {
+		if err := l.checkWords(); err != nil {
+			return o, nonsense(fmt.Sprintf("%s: %v", level, err))
+		}
+	}
 	return o, nil
 }
 

@@ -42,6 +42,7 @@ type viewer struct {
 // header is that of a binary message, with what follows it.
 type header struct {
 	Type, Level, Figure string
+	View, Rule          string
 	Step                int
 	Snapshot            bool
 	Theme, Size         string
@@ -68,6 +69,14 @@ func (s *site) connect(id string, after int) *viewer {
 	return &viewer{
 		T: s.T, conn: conn, losses: make([]float64, after),
 		pictures: map[string]header{}, curves: map[string]header{},
+	}
+}
+
+// say sends a message as a browser does.
+func (v *viewer) say(message string) {
+	v.Helper()
+	if err := v.conn.WriteMessage(websocket.TextMessage, []byte(message)); err != nil {
+		v.Fatal(err)
 	}
 }
 

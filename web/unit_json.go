@@ -16,30 +16,29 @@ const (
 
 // unitJSON is all about a unit at a step.
 type unitJSON struct {
-	Run          string            `json:"run"`
-	Step         int               `json:"step"`
-	Snapshot     bool              `json:"snapshot"`
-	Level        string            `json:"level"`
-	Layer        string            `json:"layer"`
-	Unit         int               `json:"unit"`
-	Units        int               `json:"units"`
-	Kind         string            `json:"kind"`  // "convolution" or "class"
-	Input        [3]int            `json:"input"` // height, width, channels
-	Field        fieldJSON         `json:"field"`
-	Place        placeJSON         `json:"place"` // in the layer's output, of the maximization
-	Filter       filterJSON        `json:"filter"`
-	Dead         bool              `json:"dead"`    // it answers to no image with a value above 0
-	Rare         bool              `json:"rare"`    // it answers so to under 1 % of them
-	Best         float32           `json:"best"`    // largest answer to an image
-	Reached      float32           `json:"reached"` // answer to the maximization
-	Probe        probeJSON         `json:"probe"`   // the images
-	Patches      []patchJSON       `json:"patches"` // the strongest first
-	Vitals       vitalsJSON        `json:"vitals"`
-	Histograms   histogramsJSON    `json:"histograms"`
-	Incoming     []connectionJSON  `json:"incoming"`
-	Outgoing     []connectionJSON  `json:"outgoing"`
-	Intervention string            `json:"intervention"` // "silence", "freeze" or ""
-	Alt          map[string]string `json:"alt"`          // of the pictures
+	Run        string            `json:"run"`
+	Step       int               `json:"step"`
+	Snapshot   bool              `json:"snapshot"`
+	Level      string            `json:"level"`
+	Layer      string            `json:"layer"`
+	Unit       int               `json:"unit"`
+	Units      int               `json:"units"`
+	Kind       string            `json:"kind"`  // "convolution" or "class"
+	Input      [3]int            `json:"input"` // height, width, channels
+	Field      fieldJSON         `json:"field"`
+	Place      placeJSON         `json:"place"` // in the layer's output, of the maximization
+	Filter     filterJSON        `json:"filter"`
+	Dead       bool              `json:"dead"`    // it answers to no image with a value above 0
+	Rare       bool              `json:"rare"`    // it answers so to under 1 % of them
+	Best       float32           `json:"best"`    // largest answer to an image
+	Reached    float32           `json:"reached"` // answer to the maximization
+	Probe      probeJSON         `json:"probe"`   // the images
+	Patches    []patchJSON       `json:"patches"` // the strongest first
+	Vitals     vitalsJSON        `json:"vitals"`
+	Histograms histogramsJSON    `json:"histograms"`
+	Incoming   []connectionJSON  `json:"incoming"`
+	Outgoing   []connectionJSON  `json:"outgoing"`
+	Alt        map[string]string `json:"alt"` // of the pictures
 }
 
 // fieldJSON is what pictures of the unit show: the place in row y and column x

@@ -130,9 +130,9 @@ func TestBrowserIntervenes(t *testing.T) {
 
 	b.run(chromedp.Click(chromedp.CSS(`#unit-interventions [data-action="reinitialize"]`)))
 	b.until(`!document.querySelector(".Interventions-question").hidden && ` + text(".Interventions-question") + `.includes("lost")`)
-	before := b.value(text(`[data-figure="norm"] b`))
+	before := b.value(text(`[data-figure=norm] b`))
 	b.run(chromedp.Click(chromedp.CSS(`.Interventions-question .Button--danger`)))
-	b.until(fmt.Sprintf(`%s !== %q`, text(`[data-figure="norm"] b`), before))
+	b.until(fmt.Sprintf(`%s !== %q`, text(`[data-figure=norm] b`), before))
 
 	b.value(`document.querySelector("#unit-interventions [value=branch]").click()`)
 	b.leave(chromedp.Click(chromedp.CSS(`#unit-interventions [data-action="freeze"]`)))

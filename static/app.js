@@ -174,6 +174,8 @@ function clear(run) {
 
 function showRun(run) {
   if (run.id !== view.run) return;
+  if (run.unitChanges !== Number(body.dataset.unitChanges ?? 0)) view.forget();
+  body.dataset.unitChanges = run.unitChanges;
   if (run.step !== Number(body.dataset.step) && view.step === null) predictor.again();
   body.dataset.step = run.step;
   body.dataset.state = run.state;

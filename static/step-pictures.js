@@ -12,6 +12,11 @@ export class StepPictures {
     this.asking = null;
   }
 
+  clear() {
+    this.cancel();
+    this.cache.clear();
+  }
+
   // load calls show(level, picture) for each of the asked pictures {level, view,
   // …} as it arrives, or fail(level, error), unless others are asked for before.
   load(run, step, asked, show, fail) {

@@ -39,8 +39,8 @@ const player = new Player({ where: () => ({ step: view.step, steps: timeline.pla
 const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), player, (step, isJump) => view.seek(step, isJump), (scale) => choose({ scale }));
 const portrait = new UnitPortrait(find("unit-portrait"));
 const place = new UnitPlace(find("unit-place"));
-const patches = new UnitPatches(find("unit-patches"), (patch) => {
-  state.patch = patch;
+const patches = new UnitPatches(find("unit-patches"), (patch, picture) => {
+  Object.assign(state, { patch, picture });
   place.update(state);
 }, choose);
 const film = new UnitFilm(find("unit-film"), (step) => view.seek(step, true));
@@ -48,11 +48,7 @@ const vitals = new UnitVitals(find("unit-vitals"), say);
 const connections = new UnitConnections(find("unit-connections"));
 const ablation = new UnitAblation(find("unit-ablation"));
 const interventions = new UnitInterventions(find("unit-interventions"), {
-  changed: (run) => {
-    takeRun(run);
-    forgetImages();
-    view.again();
-  },
+  changed: takeRun,
   started: (run) => location.assign(unitAddress(run.id, level, unitIndex)),
 });
 const pins = new Pins(showPin);
@@ -140,7 +136,13 @@ function showNote() {
 const togglePin = () => pins.toggle(runID, state.unit?.layer ?? level, unitIndex);
 
 function takeRun(run) {
+  const isChanged = state.run && run.unitChanges !== state.run.unitChanges;
   state.run = run;
+  if (isChanged) {
+    forgetImages();
+    vitals.forget();
+    view.again();
+  }
   setText(find("run-link"), run.name || run.id);
   view.update({ isTraining: run.state === "running" });
   interventions.update({ run });

@@ -46,6 +46,13 @@ export class View {
     return this.latest.run(() => this.step !== null && this.load(this.step, this.levels, false));
   }
 
+  // forget drops the pictures that are held, as after a change of units at the
+  // newest step.
+  forget() {
+    this.stored.clear();
+    if (this.step !== null) this.refresh();
+  }
+
   // receive takes a picture of the stream.
   async receive(received, png) {
     const order = ++this.order;

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -47,5 +48,37 @@ func TestInterventions(t *testing.T) {
 	s.into(s.ask("PATCH", path, `{"units":[{"level":"low","unit":1,"action":"release"},{"level":"conv2","unit":3,"action":"release"}]}`), &run)
 	if run.Units == nil || len(run.Units) != 0 || run.UnitChanges != 2 {
 		t.Errorf("after both units were released, %v are held, after %d changes", run.Units, run.UnitChanges)
+	}
+}
+
+// A change of units is seen at once at the step that it changes, which is
+// cached for good only when there is a next one.
+func TestChangedUnitsAreSeen(t *testing.T) {
+	s := serve(t, nil)
+	id := s.open(small)
+	s.step(id, 3)
+	unit := "/api/runs/" + id + "/steps/3/units/conv2/3"
+	paths := []string{"/api/runs/" + id + "/steps/3/filters/mid.png?view=filter", unit + "/filter.png", "/api/runs/" + id + "/units/conv2/3/figures/norm.svg"}
+	var before []answer
+	for _, path := range paths {
+		before = append(before, s.get(path))
+	}
+	var now struct{ Vitals struct{ Norm float64 } }
+	if s.into(s.get(unit), &now); now.Vitals.Norm == 0 {
+		t.Fatal("the unit has no weights before it is silenced")
+	}
+	s.ask("PATCH", "/api/runs/"+id, `{"units":[{"level":"mid","unit":3,"action":"silence"}]}`)
+	if s.into(s.get(unit), &now); now.Vitals.Norm != 0 {
+		t.Errorf("the silenced unit's weights have the norm %v", now.Vitals.Norm)
+	}
+	for i, path := range paths {
+		after := s.get(path)
+		if bytes.Equal(after.body, before[i].body) || after.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s is as before, or cached: %v", path, after.Header)
+		}
+	}
+	s.step(id, 1)
+	if a := s.get(paths[0]); a.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" {
+		t.Errorf("when the next step is done, its headers are %v", a.Header)
 	}
 }

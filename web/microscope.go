@@ -43,11 +43,13 @@ func newCache[K comparable, V any](size int) *lru.Cache[K, V] {
 	return cache
 }
 
-// findingKey is a kept step of a run, or weights that nobody keeps.
+// findingKey is a kept step of a run, after so many changes of units, or weights
+// that nobody keeps.
 type findingKey struct {
-	run  string
-	step int
-	net  *nn.Network
+	run     string
+	step    int
+	changes int
+	net     *nn.Network
 }
 
 // at returns what is found about a network: a snapshot's of a run, which may
@@ -55,7 +57,7 @@ type findingKey struct {
 func (m *microscope) at(run string, s *train.Snapshot) (*findings, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	key := findingKey{run: run, step: s.Step}
+	key := findingKey{run: run, step: s.Step, changes: s.UnitChanges}
 	if !s.Keep {
 		key.net = s.Net
 	}

@@ -94,7 +94,7 @@ func (p *pictures) level(ctx context.Context, sp specimen, l lens, brief bool) (
 	if !sp.snapshot.Keep {
 		return sp.render(l, brief)
 	}
-	key := fmt.Sprintf("%s/%d/%s", sp.run, sp.snapshot.Step, l.key())
+	key := fmt.Sprintf("%s/%d/%d/%s", sp.run, sp.snapshot.Step, sp.snapshot.UnitChanges, l.key())
 	if cached, ok := p.cache.Get(key); ok {
 		return cached, nil
 	}

@@ -30,10 +30,20 @@ type unitVitals struct {
 	selectivity []float64
 }
 
+// rowKey tells the vitals of a run's steps apart. Those of the newest step
+// change with its units, and are final when there is a next one.
+func rowKey(run string, now state, step int) findingKey {
+	key := findingKey{run: run, step: step, changes: -1}
+	if step == now.status.Step {
+		key.changes = now.status.UnitChanges
+	}
+	return key
+}
+
 // row returns the vitals of a specimen's step. Those of kept steps are
 // remembered.
 func (s *Server) row(ctx context.Context, now state, sp specimen) (*vitalsRow, error) {
-	key := findingKey{run: sp.run, step: sp.snapshot.Step}
+	key := rowKey(sp.run, now, sp.snapshot.Step)
 	if row, ok := s.rows.Get(key); ok && sp.snapshot.Keep {
 		return row, nil
 	}
@@ -95,7 +105,7 @@ func (s *Server) history(ctx context.Context, id string, now state) (steps []int
 }
 
 func (s *Server) rowAt(ctx context.Context, id string, now state, step int) (*vitalsRow, error) {
-	if row, ok := s.rows.Get(findingKey{run: id, step: step}); ok {
+	if row, ok := s.rows.Get(rowKey(id, now, step)); ok {
 		return row, nil
 	}
 	if err := ctx.Err(); err != nil {

@@ -5,10 +5,10 @@ import { count } from "../model/format.js";
 // What can be done to a unit, and what it means. A lasting one cannot be undone;
 // of one that is silenced or frozen the only way on is its release.
 const actions = [
-  { action: "silence", text: "Silence", done: "silenced", about: "Its weights become zero, so it says nothing; the others learn to do without it." },
-  { action: "freeze", text: "Freeze", done: "frozen", about: "Its weights stay as they are, while all others go on learning." },
-  { action: "reinitialize", text: "Re-initialize", lasting: true, about: "Its weights become random again; what it has learned is lost." },
-  { action: "release", text: "Release", about: "It learns again; if it was silenced it gets its weights back." },
+  { action: "silence", text: "Silence", done: "silenced", about: "Its weights become zero; the others learn to do without it." },
+  { action: "freeze", text: "Freeze", done: "frozen", about: "Its weights stay, while all others go on learning." },
+  { action: "reinitialize", text: "Re-initialize", lasting: true, about: "Its weights become random again; what it learned is lost." },
+  { action: "release", text: "Release", about: "It learns again; a silenced one gets its weights back." },
 ];
 
 // Doing something to a unit, in the run or in a branch of it.
@@ -56,13 +56,20 @@ export class UnitInterventions {
     this.question.hidden = true;
   }
 
+  // branchWith is what the API is asked for: a branch at the step looked at, with
+  // an epoch to train if the run itself ends there.
+  branchWith(units) {
+    const { id, pace, lastStep, epochs } = this.run;
+    return { from: { run: id, step: this.step }, pace, units, ...(this.step >= lastStep && { epochs: epochs + 1 }) };
+  }
+
   async act(action) {
     this.close();
     this.pending = true;
     this.update({});
     const units = [{ level: this.unit.layer, unit: this.unit.unit, action }];
     try {
-      if (this.inBranch) this.started(await startRun({ from: { run: this.unit.run, step: this.step }, pace: this.run.pace, units }));
+      if (this.inBranch) this.started(await startRun(this.branchWith(units)));
       else this.changed(await intervene(this.unit.run, units));
       setText(this.message, "");
     } catch (error) {

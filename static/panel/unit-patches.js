@@ -7,12 +7,12 @@ import { probeText } from "../model/unit-text.js";
 import { loadImage } from "./picture.js";
 
 const columns = 3; // of the server's sheet
-const side = 56; // CSS pixels of a patch's longer side
+const side = 76; // CSS pixels of a patch's longer side
 
 // The strongest patches of a unit, each with what of it drives the unit.
 export class UnitPatches {
-  // onChoose(patch) is told of the patch that is looked at, null for none;
-  // onOptions({rule, untrained}) of the choice of projections.
+  // onChoose(patch, picture) is told of the patch that is looked at, null for
+  // none, and where its picture is: {sheet, x, y, width, height}; onOptions({rule, untrained}) of the choice of projections.
   constructor(el, onChoose, onOptions) {
     Object.assign(this, { el, onChoose, chosen: 0, cards: [] });
     const find = (name) => el.querySelector(`.Patches-${name}`);
@@ -43,6 +43,7 @@ export class UnitPatches {
   fill(sheets, classes) {
     while (this.cards.length < this.patches.length) this.add();
     for (const card of this.cards.splice(this.patches.length)) card.el.remove();
+    this.sheet = sheets[0];
     this.patches.forEach((patch, i) => this.fillCard(this.cards[i], patch, i, sheets, classes));
     this.choose(Math.min(this.chosen, Math.max(this.patches.length - 1, 0)));
   }
@@ -70,16 +71,19 @@ export class UnitPatches {
   choose(i) {
     this.chosen = i;
     this.cards.forEach(({ el }, other) => setAttribute(el, "aria-pressed", other === i));
-    this.onChoose(this.patches[i] ?? null);
+    if (this.patches[i]) this.onChoose(this.patches[i], { sheet: this.sheet, ...cellOf(this.sheet, i) });
+    else this.onChoose(null);
   }
 }
 
 // drawCell draws the i-th image of a sheet, each of its pixels as a square.
 function drawCell(canvas, sheet, i) {
-  const cell = cellPlace({ width: sheet.naturalWidth, height: sheet.naturalHeight }, i, columns);
+  const cell = cellOf(sheet, i);
   const scale = side / Math.max(cell.width, cell.height);
   fitCanvas(canvas, cell.width * scale, cell.height * scale);
   const context = canvas.getContext("2d");
   context.imageSmoothingEnabled = false;
   context.drawImage(sheet, cell.x, cell.y, cell.width, cell.height, 0, 0, canvas.width, canvas.height);
 }
+
+const cellOf = (sheet, i) => cellPlace({ width: sheet.naturalWidth, height: sheet.naturalHeight }, i, columns);

@@ -58,7 +58,13 @@ export class UnitPortrait {
     const drive = dead ? "dead: no image of the probe excites it" : `the picture ${driveText(reached, best, probe)}`;
     setText(this.drive, `${drive[0].toUpperCase()}${drive.slice(1)}.`);
     const selective = kind === "class" ? "" : selectiveText(vitals?.selectivity, classes);
-    setText(this.caption, [selective && !dead && `It answers to ${selective.replace("mostly", "mostly the class").replace("rather", "rather the class")}.`, level === lowest ? "In its filter light adds ink, dark takes it away." : `In its weights, ${filter.channels} channels of ${filter.height}×${filter.width}, light adds, dark takes away.`].filter(Boolean).join(" "));
+    setText(this.caption, [selective && !dead && answersText(selective), level === lowest ? "In its filter light adds ink, dark takes it away." : `In its weights, ${filter.channels} channels of ${filter.height}×${filter.width}, light adds, dark takes away.`].filter(Boolean).join(" "));
     filter.range.forEach((value, i) => setText(this.ends[i], signed(value)));
   }
+}
+
+// answersText makes a sentence of what a unit is selective for.
+function answersText(selective) {
+  const [, how, name] = /^(mostly|rather) (.*)$/.exec(selective) ?? [];
+  return how ? `It answers ${how} to ${name}.` : `It answers to ${selective}.`;
 }

@@ -1,6 +1,6 @@
 import { readFigure } from "../api.js";
 import { element, setText } from "../element.js";
-import { number, percent, signed } from "../model/format.js";
+import { count, number, percent, signed } from "../model/format.js";
 import { Picture } from "./picture.js";
 
 const size = { width: 320, height: 170 };
@@ -9,7 +9,7 @@ const size = { width: 320, height: 170 };
 const figures = [
   { figure: "norm", title: "Norm of its weights", value: ({ norm, bias }) => `${number(norm)}, bias ${signed(bias)}` },
   { figure: "gradient", title: "Norm of the gradient", value: ({ gradientNorm }) => number(gradientNorm) },
-  { figure: "update", title: "Update to weight ratio", value: ({ updateRatio, updateSince }) => (Number.isFinite(updateRatio) ? `${number(updateRatio)} since step ${updateSince}` : "–") },
+  { figure: "update", title: "Update to weight ratio", value: ({ updateRatio, updateSince }) => (Number.isFinite(updateRatio) ? `${number(updateRatio)} a step, since step ${count(updateSince)}` : "–") },
   { figure: "distance", title: "Distance from step 0", value: ({ distance }) => number(distance) },
   { figure: "active", title: "Images that activate it", value: ({ activeShare }) => percent(activeShare) },
   { figure: "selectivity", title: "Selectivity for classes", value: ({ selectivity, selectiveClass }, classes) => (selectivity?.length ? `${signed(selectivity[selectiveClass])} for ${classes[selectiveClass] ?? selectiveClass}` : "–") },
@@ -34,6 +34,11 @@ export class UnitVitals {
       return { ...one, el: card, valueEl: value, picture: new Picture(image), known: "" };
     });
     el.querySelector(".Vitals-figures").append(...this.cards.map((card) => card.el));
+  }
+
+  // forget makes all be drawn anew, as after a change of units.
+  forget() {
+    for (const card of this.cards) card.known = "";
   }
 
   // update takes unit, as the API tells it; newest, the newest kept step; theme;

@@ -51,8 +51,7 @@ func TestInterventions(t *testing.T) {
 	}
 }
 
-// A change of units is seen at once at the step that it changes, which is
-// cached for good only when there is a next one.
+// A change of units is seen at once at the step that it changes.
 func TestChangedUnitsAreSeen(t *testing.T) {
 	s := serve(t, nil)
 	id := s.open(small)
@@ -72,13 +71,8 @@ func TestChangedUnitsAreSeen(t *testing.T) {
 		t.Errorf("the silenced unit's weights have the norm %v", now.Vitals.Norm)
 	}
 	for i, path := range paths {
-		after := s.get(path)
-		if bytes.Equal(after.body, before[i].body) || after.Header.Get("Cache-Control") != "no-store" {
-			t.Errorf("%s is as before, or cached: %v", path, after.Header)
+		if after := s.get(path); bytes.Equal(after.body, before[i].body) {
+			t.Errorf("%s is as before", path)
 		}
-	}
-	s.step(id, 1)
-	if a := s.get(paths[0]); a.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" {
-		t.Errorf("when the next step is done, its headers are %v", a.Header)
 	}
 }

@@ -58,7 +58,7 @@ func TestChangedUnitsAreSeen(t *testing.T) {
 	id := s.open(small)
 	s.step(id, 3)
 	unit := "/api/runs/" + id + "/steps/3/units/conv2/3"
-	paths := []string{"/api/runs/" + id + "/steps/3/filters/mid.png?view=filter", unit + "/filter.png", "/api/runs/" + id + "/units/conv2/3/figures/norm.svg"}
+	paths := []string{"/api/runs/" + id + "/steps/3/filters/mid.png?view=filter", unit + "/filter.png", "/api/runs/" + id + "/units/conv2/3/figures/norm.svg", "/api/runs/" + id + "/steps/latest/filters/mid.png?view=filter", "/api/runs/" + id + "/film/mid.png?view=filter"}
 	var before []answer
 	for _, path := range paths {
 		before = append(before, s.get(path))

@@ -44,12 +44,17 @@ export const resumeRun = (run) => json(`${path(run)}/resume`, { method: "POST" }
 export const stepRun = (run, steps) => json(`${path(run)}/step`, { method: "POST", body: { steps } });
 export const predict = (drawing) => json("/api/predict", { method: "POST", body: drawing });
 
+// Browsers keep a step's pictures for ever. When units are changed at a step its
+// pictures change, so they are asked for by another address from then on.
+let version = {};
+export const useVersion = (unitChanges) => (version = unitChanges ? { v: unitChanges } : {});
+
 // readPicture returns a level's picture {header, image} at a kept step, as the
 // stream sends it. asked is {level, view, …}; strokes are a drawing whose feature
 // maps are wanted.
 export async function readPicture(run, step, { level, strokes, ...asked }, signal) {
   if (strokes) return readDrawn(run, asked.untrained ? 0 : step, level, strokes, signal);
-  const query = new URLSearchParams(asked);
+  const query = new URLSearchParams({ ...asked, ...version });
   const address = `${path(run)}/steps/${step}/filters/${level}`;
   const [header, image] = await Promise.all([
     json(`${address}.json?${query}`, { signal }),
@@ -79,12 +84,12 @@ const unitPath = (run, step, level, unit) => `${path(run)}/steps/${step}/units/$
 
 // readUnit returns all about a unit; probe is the set of images, "test" or
 // "train", that it is asked about.
-export const readUnit = (run, step, level, unit, probe, signal) => json(`${unitPath(run, step, level, unit)}?probe=${probe}`, { signal });
-export const readAblation = (run, step, level, unit) => json(`${unitPath(run, step, level, unit)}/ablation`);
+export const readUnit = (run, step, level, unit, probe, signal) => json(withQuery(unitPath(run, step, level, unit), { probe, ...version }), { signal });
+export const readAblation = (run, step, level, unit) => json(withQuery(`${unitPath(run, step, level, unit)}/ablation`, version));
 
 // unitPictureAddress is a unit's filter, maximization, patches or projection.
 export const unitPictureAddress = (run, step, level, unit, picture, query = {}) =>
-  withQuery(`${unitPath(run, step, level, unit)}/${picture}.png`, query);
+  withQuery(`${unitPath(run, step, level, unit)}/${picture}.png`, { ...query, ...version });
 
 // readFigure returns a plot of a unit's vitals, which grows with the run.
 export async function readFigure(run, level, unit, figure, query, signal) {

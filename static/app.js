@@ -1,6 +1,6 @@
 // The entry: wires the stream, the API and the panels.
 import { readAddress, writeCompare, writeRun } from "./address.js";
-import { readEvaluations } from "./api.js";
+import { readEvaluations, useVersion } from "./api.js";
 import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
 import { levelNames, streamViews } from "./model/level-view.js";
@@ -174,6 +174,7 @@ function clear(run) {
 
 function showRun(run) {
   if (run.id !== view.run) return;
+  useVersion(run.unitChanges);
   if (run.unitChanges !== Number(body.dataset.unitChanges ?? 0)) view.forget();
   body.dataset.unitChanges = run.unitChanges;
   if (run.step !== Number(body.dataset.step) && view.step === null) predictor.again();

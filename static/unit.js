@@ -5,6 +5,7 @@ import { readLens, writeLens } from "./model/lens.js";
 import { dashboardAddress, filmAddress, unitAddress } from "./model/page-address.js";
 import { neighbours, opensByKey } from "./model/unit-moves.js";
 import { unitName } from "./model/unit-text.js";
+import { useVersion } from "./api.js";
 import { forgetImages } from "./panel/picture.js";
 import { Notice } from "./panel/notice.js";
 import { Timeline } from "./panel/timeline.js";
@@ -138,6 +139,7 @@ const togglePin = () => pins.toggle(runID, state.unit?.layer ?? level, unitIndex
 function takeRun(run) {
   const isChanged = state.run && run.unitChanges !== state.run.unitChanges;
   state.run = run;
+  useVersion(run.unitChanges);
   if (isChanged) {
     forgetImages();
     vitals.forget();

@@ -24,7 +24,7 @@ type scoreJSON struct {
 // ablation answers with what the test set says of a step's weights and of the
 // same with a unit silenced.
 func (s *Server) ablation(w http.ResponseWriter, r *http.Request) error {
-	if _, err := queryOf(r); err != nil {
+	if _, err := queryOf(r, version); err != nil {
 		return err
 	}
 	u, err := s.subjectOf(w, r, testProbe)

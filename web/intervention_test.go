@@ -51,13 +51,14 @@ func TestInterventions(t *testing.T) {
 	}
 }
 
-// A change of units is seen at once at the step that it changes.
+// A change of units is seen at once at the step that it changes, which is
+// cached for good only when there is a next one.
 func TestChangedUnitsAreSeen(t *testing.T) {
 	s := serve(t, nil)
 	id := s.open(small)
 	s.step(id, 3)
 	unit := "/api/runs/" + id + "/steps/3/units/conv2/3"
-	paths := []string{"/api/runs/" + id + "/steps/3/filters/mid.png?view=filter", unit + "/filter.png", "/api/runs/" + id + "/units/conv2/3/figures/norm.svg"}
+	paths := []string{"/api/runs/" + id + "/steps/3/filters/mid.png?view=filter", unit + "/filter.png", "/api/runs/" + id + "/units/conv2/3/figures/norm.svg", "/api/runs/" + id + "/steps/latest/filters/mid.png?view=filter", "/api/runs/" + id + "/film/mid.png?view=filter"}
 	var before []answer
 	for _, path := range paths {
 		before = append(before, s.get(path))
@@ -71,8 +72,13 @@ func TestChangedUnitsAreSeen(t *testing.T) {
 		t.Errorf("the silenced unit's weights have the norm %v", now.Vitals.Norm)
 	}
 	for i, path := range paths {
-		if after := s.get(path); bytes.Equal(after.body, before[i].body) {
-			t.Errorf("%s is as before", path)
+		after := s.get(path)
+		if bytes.Equal(after.body, before[i].body) || after.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s is as before, or cached: %v", path, after.Header)
 		}
+	}
+	s.step(id, 1)
+	if a := s.get(paths[0]); a.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" {
+		t.Errorf("when the next step is done, its headers are %v", a.Header)
 	}
 }

@@ -39,6 +39,11 @@ var (
 	scales = []string{levelScale, unitScale}
 )
 
+// version is a parameter that means nothing here: browsers keep pictures of a
+// step for ever, and ask by another address for those of the same step after
+// units were changed at it.
+const version = "v"
+
 // A lens is a level and how it is looked at. What does not matter for its view
 // is zero.
 type lens struct {
@@ -150,7 +155,7 @@ func levelNames(a *nn.Architecture) []string {
 
 // lensOf reads a lens from a request's parameters.
 func lensOf(r *http.Request, level string, more ...string) (lens, query, error) {
-	q, err := queryOf(r, append([]string{"view", "rule", "scale", "untrained", "image"}, more...)...)
+	q, err := queryOf(r, append([]string{"view", "rule", "scale", "untrained", "image", version}, more...)...)
 	if err != nil {
 		return lens{}, q, err
 	}

@@ -82,8 +82,8 @@ func (s *Server) specimenOf(w http.ResponseWriter, r *http.Request) (specimen, e
 	h.Set("X-Step", strconv.Itoa(snapshot.Step))
 	h.Set("X-Snapshot", strconv.FormatBool(snapshot.Keep))
 	h.Set("Cache-Control", immutable)
-	if step == "latest" {
-		h.Set("Cache-Control", "no-store")
+	if step == "latest" || snapshot.Step == now.status.Step && now.status.UnitChanges > 0 {
+		h.Set("Cache-Control", "no-store") // units may have been changed at this step, and may be again
 	}
 	return s.specimen(r.Context(), id, now, snapshot)
 }

@@ -417,7 +417,8 @@ func TestWatchedRunHasTheSameWeights(t *testing.T) {
 			t.Cleanup(group.Wait)
 			t.Cleanup(func() { v.conn.Close() })
 		}
-		if _, err := s.runs.Command(t.Context(), id, train.Command{Kind: train.Resume}); err != nil {
+		// A viewer may have begun the run already, and it may have ended.
+		if _, err := s.runs.Command(t.Context(), id, train.Command{Kind: train.Start}); err != nil {
 			t.Fatal(err)
 		}
 		errEnd := errors.New("finished")

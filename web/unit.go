@@ -89,7 +89,7 @@ func (u *subject) using(work func(*feature.Probe)) {
 }
 
 func (s *Server) unit(w http.ResponseWriter, r *http.Request) error {
-	q, err := queryOf(r, "probe")
+	q, err := queryOf(r, "probe", version)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,6 @@ type state struct {
 	evaluations []train.Evaluation
 	kept        []int             // steps of the kept snapshots, ascending
 	newest      *train.Snapshot   // newest weights
-	snapshot    *train.Snapshot   // newest kept weights
 	pictures    map[lens]*picture // newest through each lens that viewers want
 	share       float64           // of the processor that the gallery uses
 	named       int               // how often the run was given a name here
@@ -120,21 +119,18 @@ func (w *watch) take(r train.Record) error {
 			return // of the past
 		}
 		s.newest = r.Snapshot
-		if r.Snapshot.Keep {
-			s.snapshot = r.Snapshot
-		}
 	})
 	return nil
 }
 
-// reach waits until the state is at a step and has weights.
-func (w *watch) reach(ctx context.Context, step int) (state, error) {
+// reach waits until the state is where a status is, and has weights.
+func (w *watch) reach(ctx context.Context, then train.Status) (state, error) {
 	for {
 		now, changed := w.Latest()
 		switch {
 		case now.ended != nil:
 			return now, now.ended
-		case now.newest != nil && now.status.Step >= step:
+		case now.newest != nil && now.status.Step >= then.Step && now.status.UnitChanges >= then.UnitChanges:
 			return now, nil
 		}
 		select {
@@ -157,7 +153,7 @@ func (s *Server) watch(ctx context.Context, id string) (*watch, state, error) {
 		return nil, state{}, err
 	}
 	w.know(info)
-	now, err := w.reach(ctx, info.Status.Step)
+	now, err := w.reach(ctx, info.Status)
 	return w, now, err
 }
 

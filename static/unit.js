@@ -1,11 +1,11 @@
 // The entry of a unit's page: wires the stream, the API and the panels.
+import { useVersion } from "./api.js";
 import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
 import { readLens, writeLens } from "./model/lens.js";
 import { dashboardAddress, filmAddress, unitAddress } from "./model/page-address.js";
 import { neighbours, opensByKey } from "./model/unit-moves.js";
 import { unitName } from "./model/unit-text.js";
-import { useVersion } from "./api.js";
 import { forgetImages } from "./panel/picture.js";
 import { Notice } from "./panel/notice.js";
 import { Timeline } from "./panel/timeline.js";

@@ -2,6 +2,7 @@ import { setAttribute, setText } from "../element.js";
 import { captionOf } from "../model/caption.js";
 import { count, signed } from "../model/format.js";
 import { usualLens } from "../model/lens.js";
+import { rules } from "../model/level-view.js";
 import { unitAddress } from "../model/page-address.js";
 import { unitOrder } from "../model/unit-order.js";
 import { unitText } from "../model/unit-text.js";
@@ -10,11 +11,12 @@ import { TileCanvas } from "./tile-canvas.js";
 import { UnitChooser } from "./unit-chooser.js";
 
 const calm = 2000; // milliseconds that live tiles keep their order
+const isTouched = matchMedia("(hover: none)");
 
 // One level's units, each as a tile, with what is known of the one pointed at.
 export class LevelPanel {
   constructor(el, pins) {
-    Object.assign(this, { el, pins, level: {}, lens: usualLens, classes: [], unit: -1, order: [] });
+    Object.assign(this, { el, pins, level: {}, lens: usualLens, classes: [], held: [], unit: -1, order: [] });
     const find = (name) => el.querySelector(`.LevelPanel-${name}`);
     Object.assign(this, { view: find("view"), cursor: find("cursor"), pin: find("pin"), readout: find("readout"), step: find("step"), dead: find("dead"), caption: find("caption"), missing: find("missing"), scale: find("scale"), legend: find("legend") });
     this.tiles = new TileCanvas(find("picture"));
@@ -33,11 +35,12 @@ export class LevelPanel {
   }
 
   // update takes any of: level, as the stream's hello tells it; classes, their
-  // names; lens; picture {header, bitmap}; and live, whether the picture is the
-  // newest there is.
-  update({ level, classes, lens, picture, live }) {
+  // names; held, the units that are silenced or frozen; lens; picture {header,
+  // bitmap}; and live, whether the picture is the newest there is.
+  update({ level, classes, held, lens, picture, live }) {
     if (level) this.describe(level);
     if (classes) this.classes = classes;
+    if (held) this.held = held;
     if (lens) this.lens = lens;
     if (picture) this.show(picture, live);
     else if (lens) this.arrange();
@@ -66,7 +69,8 @@ export class LevelPanel {
     const { step, snapshot, untrained, dead = [] } = picture.header;
     Object.assign(this.el.dataset, { step, live, view: picture.header.view, untrained: Boolean(untrained) });
     setText(this.step, untrained ? "untrained, step 0" : `step ${count(step)} · ${live ? "live" : snapshot ? "kept" : "not kept"}`);
-    setText(this.dead, dead.length ? `${dead.length} dead` : "");
+    const held = this.held.filter(({ level }) => level === picture.header.layer).length;
+    setText(this.dead, [dead.length && `${dead.length} dead`, held && `${held} held`].filter(Boolean).join(", "));
     setText(this.caption, captionOf(picture.header, this.level));
     this.showScale(picture.header);
     this.choose(this.unit);
@@ -112,6 +116,11 @@ export class LevelPanel {
     this.scale.querySelectorAll(".LevelPanel-scaleEnd").forEach((end, i) => setText(end, texts[i]));
   }
 
+  heldText(unit) {
+    const held = this.held.find((one) => one.level === this.picture.header.layer && one.unit === unit);
+    return held && `${held.action === "silence" ? "Silenced" : "Frozen"} since step ${count(held.step)}.`;
+  }
+
   togglePin(unit) {
     const { run, layer } = this.picture.header;
     this.pins.toggle(run, layer, unit);
@@ -119,7 +128,10 @@ export class LevelPanel {
 
   open(unit, isNewTab) {
     const { run, step, level } = this.picture.header;
-    const address = unitAddress(run, level, unit, { step: this.live ? null : step, untrained: this.lens.untrained && 1 });
+    const { rule } = this.picture.header;
+    const address = unitAddress(run, level, unit, {
+      step: this.live ? null : step, rule: rule === rules[0].rule ? "" : rule, untrained: this.lens.untrained && 1, steps: this.lens.scale === "epochs" && "epochs",
+    });
     if (isNewTab) window.open(address, "_blank");
     else location.assign(address);
   }
@@ -143,8 +155,8 @@ export class LevelPanel {
     });
     setAttribute(this.pin, "aria-label", `${isPinned ? "Unpin" : "Pin"} unit ${unit}`);
     setAttribute(this.pin, "aria-pressed", isPinned);
-    const text = `${unitText(this.picture.header, unit, this.classes)}${isPinned ? " Pinned." : ""}`;
+    const text = [unitText(this.picture.header, unit, this.classes), this.heldText(unit), isPinned && "Pinned."].filter(Boolean).join(" ");
     setText(this.readout, text);
-    loupe().show(this.picture, unit, this.cursor.getBoundingClientRect(), this.level.receptiveField, text);
+    loupe().show(this.picture, unit, this.cursor.getBoundingClientRect(), this.level.receptiveField, isTouched.matches ? `${text} Touch it again to open its page.` : text);
   }
 }

@@ -72,7 +72,7 @@ func firstTile(panel string) string {
 // find their way through the order, and open the unit's page.
 func TestBrowserOrdersUnits(t *testing.T) {
 	b, _ := finishedPage(t, `,"epochs":2,"batchSize":512`)
-	b.until(settled("panel-high", "maximization"))
+	b.until(settled("panel-high", "maximization") + ` && document.querySelector("#panel-high").dataset.step === "236"`)
 	byIndex := b.value(pixels("panel-high"))
 	b.choose("#lens-order", "change")
 	b.until(fmt.Sprintf(`%s !== %q`, pixels("panel-high"), byIndex))

@@ -3,15 +3,14 @@ import { useVersion } from "./api.js";
 import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
 import { readLens, writeLens } from "./model/lens.js";
-import { dashboardAddress, filmAddress, unitAddress } from "./model/page-address.js";
-import { neighbours, opensByKey } from "./model/unit-moves.js";
-import { unitName } from "./model/unit-text.js";
+import { unitAddress } from "./model/page-address.js";
 import { forgetImages } from "./panel/picture.js";
 import { Notice } from "./panel/notice.js";
 import { Timeline } from "./panel/timeline.js";
 import { UnitAblation } from "./panel/unit-ablation.js";
 import { UnitConnections } from "./panel/unit-connections.js";
 import { UnitFilm } from "./panel/unit-film.js";
+import { UnitHeading } from "./panel/unit-heading.js";
 import { UnitInterventions } from "./panel/unit-interventions.js";
 import { UnitPatches } from "./panel/unit-patches.js";
 import { UnitPlace } from "./panel/unit-place.js";
@@ -52,18 +51,16 @@ const interventions = new UnitInterventions(find("unit-interventions"), {
   changed: takeRun,
   started: (run) => location.assign(unitAddress(run.id, level, unitIndex)),
 });
-const pins = new Pins(showPin);
+const heading = new UnitHeading({ run: runID, level, unit: unitIndex }, levels, new Pins(() => heading.update({})));
 
 // show shows the unit at a step; it resolves when its own pictures are seen,
 // which come before all others.
 async function show(unit) {
   state.unit = unit;
   document.body.dataset.step = unit.step;
-  showNote();
-  setText(find("unit-title"), unitName(level, level, unitIndex, state.classes));
+  heading.update(state);
   ablation.update(state);
   interventions.update({ unit, step: unit.step });
-  showPin();
   await Promise.all([portrait.update(state), patches.update(state)]);
   if (unit !== state.unit) return;
   connections.update({ ...state, query: linkQuery() });
@@ -97,46 +94,16 @@ function choose(part) {
   else url.searchParams.set("rule", state.rule);
   history.replaceState(null, "", url);
   timeline.update({ scale: state.scale });
-  showLinks();
+  heading.update({ query: linkQuery() });
   if (state.unit) show(state.unit).catch((error) => say(error.message));
 }
 
 const linkQuery = () => ({ step: view.step, rule: state.rule === "guided" ? "" : state.rule, untrained: state.untrained && 1, steps: state.scale === "epochs" && "epochs" });
 
-function showLinks() {
-  const to = neighbours(levels, level, unitIndex);
-  for (const name of ["previous", "next", "lower", "higher"]) {
-    const link = find(`unit-${name}`);
-    const other = to[name];
-    if (other) link.href = unitAddress(runID, other.level, other.unit, linkQuery());
-    else link.removeAttribute("href");
-    link.ariaDisabled = String(!other);
-    if (name === "lower" || name === "higher") setText(link, other ? `${name === "lower" ? "↓" : "↑"} ${other.level}` : name === "lower" ? "↓ input" : "↑ answer");
-  }
-  for (const id of ["dashboard-link", "run-link"]) find(id).href = dashboardAddress(runID, { step: view.step });
-  find("unit-film-link").href = filmAddress(runID, level, { steps: state.scale === "epochs" && "epochs" });
-}
-
 function showStep(step) {
   timeline.update({ step });
-  showLinks();
+  heading.update({ query: linkQuery() });
 }
-
-function showPin() {
-  const isPinned = pins.of(runID, state.unit?.layer ?? level).has(unitIndex);
-  find("unit-pin").setAttribute("aria-pressed", isPinned);
-  setText(find("unit-pin").querySelector("span"), isPinned ? "Pinned" : "Pin");
-}
-
-// showNote says what is special about the unit at this step, and in the run.
-function showNote() {
-  const { unit, run } = state;
-  const held = run?.units?.find((one) => one.level === unit?.layer && one.unit === unit.unit)?.action;
-  const notes = [unit?.dead && "dead", unit?.rare && "rarely active", { silence: "silenced", freeze: "frozen" }[held]];
-  setText(find("unit-note"), notes.filter(Boolean).join(", "));
-}
-
-const togglePin = () => pins.toggle(runID, state.unit?.layer ?? level, unitIndex);
 
 function takeRun(run) {
   const isChanged = state.run && run.unitChanges !== state.run.unitChanges;
@@ -147,10 +114,9 @@ function takeRun(run) {
     vitals.forget();
     view.again();
   }
-  setText(find("run-link"), run.name || run.id);
+  heading.update({ run });
   view.update({ isTraining: run.state === "running" });
   interventions.update({ run });
-  showNote();
   timeline.update({ newest: run.step, stepsPerEpoch: run.stepsPerEpoch });
 }
 
@@ -183,21 +149,10 @@ const stream = new Stream({
   options: () => ({ visible: false }), // its pictures come by themselves
 });
 
-find("unit-pin").addEventListener("click", togglePin);
-addEventListener("keydown", (event) => {
-  if (!opensByKey(event)) return;
-  const { key } = event;
-  const name = { ArrowLeft: "previous", ArrowRight: "next", ArrowDown: "lower", ArrowUp: "higher" }[key];
-  if (name && find(`unit-${name}`).href) location.assign(find(`unit-${name}`).href);
-  else if (key.toLowerCase() === "p") togglePin();
-  else return;
-  event.preventDefault();
-});
 addEventListener("popstate", () => {
   const step = new URLSearchParams(location.search).get("step");
   view.seek(step === null ? null : Number(step));
 });
 timeline.update({ scale: state.scale });
-showLinks();
-showPin();
+heading.update({ query: linkQuery() });
 stream.open(runID);

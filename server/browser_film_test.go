@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -116,5 +119,41 @@ func TestBrowserShowsAFilm(t *testing.T) {
 	b.until(`document.querySelector("#film").dataset.columns === "3"`)
 	b.leave(chromedp.Click(chromedp.CSS(`.Film-unit`)))
 	b.until(`document.querySelector("#unit-title").textContent === "conv2, unit 0"`)
+	b.wantNoErrors()
+}
+
+// tap touches a place of the screen with a finger.
+func tap(x, y float64) chromedp.Action[chromedp.Void] {
+	point := []*input.TouchPoint{{X: x, Y: y}}
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchStart, TouchPoints: point})
+		if err == nil {
+			_, err = chromedp.Call(ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}})
+		}
+		return err
+	})
+}
+
+// A finger chooses a unit with the first touch, and opens it with the second.
+func TestBrowserOpensUnitsByTouch(t *testing.T) {
+	b, url := finishedPage(t, `,"epochs":1,"batchSize":512`)
+	if _, err := chromedp.Call(b.ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	b.run(chromedp.EmulateViewport(390, 844), chromedp.Navigate(url))
+	b.until(settled("panel-low", "filter"))
+	b.value(`document.querySelector("#panel-low").scrollIntoView()`)
+	box, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]float64](`(() => {
+		const r = document.querySelector("#panel-low canvas").getBoundingClientRect();
+		return [r.left, r.top];
+	})()`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.run(tap(box[0]+20, box[1]+20))
+	b.until(text("#panel-low .LevelPanel-readout") + `.startsWith("conv1, unit 0")`)
+	b.until(`document.querySelector(".Loupe").hidden === false`)
+	b.leave(tap(box[0]+20, box[1]+20))
+	b.until(`location.pathname.endsWith("/units/low/0")`)
 	b.wantNoErrors()
 }

@@ -181,6 +181,7 @@ function showRun(run) {
   body.dataset.step = run.step;
   body.dataset.state = run.state;
   setText(find("run-message"), sentence(run.message));
+  for (const panel of Object.values(panels)) panel.update({ held: run.units ?? [] });
   status.update(run);
   controls.update(run);
   runList.update({ run });

@@ -1,11 +1,11 @@
 // The entry of a unit's page: wires the stream, the API and the panels.
+import { useVersion } from "./api.js";
 import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
 import { readLens, writeLens } from "./model/lens.js";
 import { dashboardAddress, filmAddress, unitAddress } from "./model/page-address.js";
 import { neighbours, opensByKey } from "./model/unit-moves.js";
 import { unitName } from "./model/unit-text.js";
-import { useVersion } from "./api.js";
 import { forgetImages } from "./panel/picture.js";
 import { Notice } from "./panel/notice.js";
 import { Timeline } from "./panel/timeline.js";
@@ -54,18 +54,20 @@ const interventions = new UnitInterventions(find("unit-interventions"), {
 });
 const pins = new Pins(showPin);
 
-// show shows the unit at a step; it resolves when its own pictures are seen.
-function show(unit) {
+// show shows the unit at a step; it resolves when its own pictures are seen,
+// which come before all others.
+async function show(unit) {
   state.unit = unit;
   document.body.dataset.step = unit.step;
   showNote();
   setText(find("unit-title"), unitName(level, level, unitIndex, state.classes));
-  connections.update({ ...state, query: linkQuery() });
   ablation.update(state);
   interventions.update({ unit, step: unit.step });
-  refreshSlowly();
   showPin();
-  return Promise.all([portrait.update(state), patches.update(state)]);
+  await Promise.all([portrait.update(state), patches.update(state)]);
+  if (unit !== state.unit) return;
+  connections.update({ ...state, query: linkQuery() });
+  refreshSlowly();
 }
 
 // refreshSlowly updates what grows with the run: at most so often while it goes
@@ -76,7 +78,7 @@ let timer = null;
 let refreshedAt = -Infinity;
 function refreshSlowly() {
   clearTimeout(timer);
-  const wait = view.step === null && state.run?.state === "running" ? Math.max(0, refreshedAt + patience - performance.now()) : moment;
+  const wait = view.step === null && state.run?.state === "running" ? Math.max(0, refreshedAt + patience - performance.now()) : refreshedAt > 0 ? moment : 0;
   timer = setTimeout(() => {
     if (!state.unit) return;
     refreshedAt = performance.now();

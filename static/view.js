@@ -114,9 +114,10 @@ export class View {
     return levels.map((level) => ({ level, ...pictureOf(this.lens, level) }))
       .map((asked) => (asked.image === "drawing" ? { ...asked, strokes } : asked))
       .filter(({ level, image }) => {
-        const lacks = image === "drawing" && !strokes;
-        if (lacks) this.panels[level].lack("Draw a digit: what each unit makes of it appears here.");
-        return !lacks;
+        if (image !== "drawing" || strokes) return true;
+        this.panels[level].clear();
+        this.panels[level].lack("Draw a digit: what each unit makes of it appears here.");
+        return false;
       });
   }
 }

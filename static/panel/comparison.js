@@ -4,6 +4,7 @@ import { count, number, percent } from "../model/format.js";
 import { usualLens } from "../model/lens.js";
 import { pictureOf } from "../model/level-view.js";
 import { MetricHistory } from "../model/metric-history.js";
+import { filmAddress } from "../model/page-address.js";
 import { atOrBefore } from "../model/search.js";
 import { StepPictures } from "../step-pictures.js";
 import { LevelPanel } from "./level-panel.js";
@@ -41,7 +42,10 @@ export class Comparison {
     Object.assign(this, { run, steps: [], name: run, known: "", shown: null });
     this.pictures.cancel();
     this.history.clear();
-    for (const panel of Object.values(this.panels)) panel.clear();
+    for (const [level, panel] of Object.entries(this.panels)) {
+      panel.clear();
+      panel.el.querySelector(".LevelPanel-film").href = filmAddress(run, level);
+    }
     this.el.hidden = !run;
     document.body.classList.toggle("is-comparing", Boolean(run));
     if (!run) return;

@@ -1,23 +1,26 @@
-import { setAttribute, setText } from "../element.js";
-import { captionOf } from "../model/caption.js";
-import { count, signed } from "../model/format.js";
+import { setText } from "../element.js";
+import { count } from "../model/format.js";
 import { usualLens } from "../model/lens.js";
+import { rules } from "../model/level-view.js";
 import { unitAddress } from "../model/page-address.js";
 import { unitOrder } from "../model/unit-order.js";
 import { unitText } from "../model/unit-text.js";
+import { LevelFoot } from "./level-foot.js";
 import { loupe } from "./loupe.js";
 import { TileCanvas } from "./tile-canvas.js";
+import { TileCursor } from "./tile-cursor.js";
 import { UnitChooser } from "./unit-chooser.js";
 
 const calm = 2000; // milliseconds that live tiles keep their order
+const isTouched = matchMedia("(hover: none)");
 
 // One level's units, each as a tile, with what is known of the one pointed at.
 export class LevelPanel {
   constructor(el, pins) {
-    Object.assign(this, { el, pins, level: {}, lens: usualLens, classes: [], unit: -1, order: [] });
+    Object.assign(this, { el, pins, level: {}, lens: usualLens, classes: [], held: [], unit: -1, order: [] });
     const find = (name) => el.querySelector(`.LevelPanel-${name}`);
-    Object.assign(this, { view: find("view"), cursor: find("cursor"), pin: find("pin"), readout: find("readout"), step: find("step"), dead: find("dead"), caption: find("caption"), missing: find("missing"), scale: find("scale"), legend: find("legend") });
-    this.tiles = new TileCanvas(find("picture"));
+    Object.assign(this, { view: find("view"), readout: find("readout"), missing: find("missing"), foot: new LevelFoot(el), tiles: new TileCanvas(find("picture")) });
+    this.cursor = new TileCursor(find("cursor"), this.tiles.canvas, () => this.togglePin(this.unit));
     new ResizeObserver(() => this.draw()).observe(this.view);
     new UnitChooser(this.view, this.tiles, {
       chosen: () => this.unit,
@@ -25,19 +28,16 @@ export class LevelPanel {
       open: (unit, isNewTab) => this.open(unit, isNewTab),
       pin: (unit) => this.togglePin(unit),
     });
-    this.pin.addEventListener("click", (event) => {
-      event.stopPropagation();
-      this.togglePin(this.unit);
-    });
     addEventListener("scroll", () => loupe().hide(), { passive: true });
   }
 
   // update takes any of: level, as the stream's hello tells it; classes, their
-  // names; lens; picture {header, bitmap}; and live, whether the picture is the
-  // newest there is.
-  update({ level, classes, lens, picture, live }) {
+  // names; held, the units that are silenced or frozen; lens; picture {header,
+  // bitmap}; and live, whether the picture is the newest there is.
+  update({ level, classes, held, lens, picture, live }) {
     if (level) this.describe(level);
     if (classes) this.classes = classes;
+    if (held) this.held = held;
     if (lens) this.lens = lens;
     if (picture) this.show(picture, live);
     else if (lens) this.arrange();
@@ -63,12 +63,9 @@ export class LevelPanel {
     this.lack("");
     if (isOther || !live || (this.unit < 0 && performance.now() - this.arrangedAt > calm)) this.arrange();
     else this.draw();
-    const { step, snapshot, untrained, dead = [] } = picture.header;
-    Object.assign(this.el.dataset, { step, live, view: picture.header.view, untrained: Boolean(untrained) });
-    setText(this.step, untrained ? "untrained, step 0" : `step ${count(step)} · ${live ? "live" : snapshot ? "kept" : "not kept"}`);
-    setText(this.dead, dead.length ? `${dead.length} dead` : "");
-    setText(this.caption, captionOf(picture.header, this.level));
-    this.showScale(picture.header);
+    const { step, view, layer, untrained } = picture.header;
+    Object.assign(this.el.dataset, { step, live, view, untrained: Boolean(untrained) });
+    this.foot.update({ header: picture.header, level: this.level, held: this.held.filter((one) => one.level === layer).length, live });
     this.choose(this.unit);
   }
 
@@ -76,9 +73,8 @@ export class LevelPanel {
   clear() {
     this.picture = null;
     this.el.dataset.step = "";
-    for (const text of [this.step, this.dead, this.caption]) setText(text, "");
     this.choose(-1);
-    this.scale.hidden = this.legend.hidden = true;
+    this.foot.clear();
     this.tiles.clear();
   }
 
@@ -103,13 +99,9 @@ export class LevelPanel {
     }
   }
 
-  // showScale states what the ends of the colours stand for, for filters, and
-  // what the bars are, for optimized pictures.
-  showScale({ view, range, scale }) {
-    this.scale.hidden = view !== "filter";
-    this.legend.hidden = view !== "maximization";
-    const texts = scale === "unit" ? ["−max", "+max"] : range.map(signed);
-    this.scale.querySelectorAll(".LevelPanel-scaleEnd").forEach((end, i) => setText(end, texts[i]));
+  heldText(unit) {
+    const held = this.held.find((one) => one.level === this.picture.header.layer && one.unit === unit);
+    return held && `${held.action === "silence" ? "Silenced" : "Frozen"} since step ${count(held.step)}.`;
   }
 
   togglePin(unit) {
@@ -118,33 +110,24 @@ export class LevelPanel {
   }
 
   open(unit, isNewTab) {
-    const { run, step, level } = this.picture.header;
-    const address = unitAddress(run, level, unit, { step: this.live ? null : step, untrained: this.lens.untrained && 1 });
+    const { run, step, level, rule } = this.picture.header;
+    const address = unitAddress(run, level, unit, {
+      step: this.live ? null : step, rule: rule === rules[0].rule ? "" : rule, untrained: this.lens.untrained && 1, steps: this.lens.scale === "epochs" && "epochs",
+    });
     if (isNewTab) window.open(address, "_blank");
     else location.assign(address);
   }
 
   choose(unit) {
     const place = this.picture && this.tiles.place(unit);
+    const isPinned = Boolean(place) && this.pinned.has(unit);
     this.unit = place ? unit : -1;
-    this.cursor.hidden = !place;
+    this.cursor.update({ place, unit, isPinned });
     this.view.classList.toggle("is-choosing", Boolean(place));
-    if (!place) {
-      setText(this.readout, "");
-      if (this.wasChosen) loupe().hide();
-      this.wasChosen = false;
-      return;
-    }
-    this.wasChosen = true;
-    const isPinned = this.pinned.has(unit);
-    const canvas = this.tiles.canvas;
-    Object.assign(this.cursor.style, {
-      transform: `translate(${canvas.offsetLeft + place.x}px, ${canvas.offsetTop + place.y}px)`, width: `${place.width}px`, height: `${place.height}px`,
-    });
-    setAttribute(this.pin, "aria-label", `${isPinned ? "Unpin" : "Pin"} unit ${unit}`);
-    setAttribute(this.pin, "aria-pressed", isPinned);
-    const text = `${unitText(this.picture.header, unit, this.classes)}${isPinned ? " Pinned." : ""}`;
+    const text = place ? [unitText(this.picture.header, unit, this.classes), this.heldText(unit), isPinned && "Pinned."].filter(Boolean).join(" ") : "";
     setText(this.readout, text);
-    loupe().show(this.picture, unit, this.cursor.getBoundingClientRect(), this.level.receptiveField, text);
+    if (place) loupe().show(this.picture, unit, this.cursor.box, this.level.receptiveField, isTouched.matches ? `${text} Touch it again to open its page.` : text);
+    else if (this.wasChosen) loupe().hide();
+    this.wasChosen = Boolean(place);
   }
 }

@@ -1,7 +1,7 @@
 import { readAblation } from "../api.js";
 import { element, setText } from "../element.js";
-import { percent } from "../model/format.js";
-import { differences, points } from "../model/difference.js";
+import { count, percent } from "../model/format.js";
+import { differences, newMistakes, points } from "../model/difference.js";
 
 // What the net would answer without a unit, per class.
 export class UnitAblation {
@@ -40,11 +40,13 @@ export class UnitAblation {
   show({ before, without }, step) {
     const change = without.accuracy - before.accuracy;
     setText(this.summary, `At step ${step.toLocaleString("en")} accuracy is ${percent(before.accuracy, 2)} with it and ${percent(without.accuracy, 2)} without: ${points(change)}.`);
+    const mistakes = newMistakes(before.confusion, without.confusion);
+    const mistake = (one) => (one ? `${this.classes[one.prediction] ?? one.prediction} (+${count(one.more)})` : "–");
     const rows = differences(before.classAccuracy, without.classAccuracy).map(({ before: a, without: b, difference }, i) =>
       element("tr", { className: difference < 0 ? "is-worse" : difference > 0 ? "is-better" : "" },
-        element("th", { scope: "row", textContent: this.classes[i] ?? i }), cell(percent(a, 1)), cell(percent(b, 1)), cell(points(difference))));
+        element("th", { scope: "row", textContent: this.classes[i] ?? i }), cell(percent(a, 1)), cell(percent(b, 1)), cell(mistake(mistakes[i])), cell(points(difference))));
     this.table.replaceChildren(
-      element("thead", {}, element("tr", {}, ...["class", "with it", "without", "difference"].map((text) => element("th", { scope: "col", textContent: text })))),
+      element("thead", {}, element("tr", {}, ...["class", "with it", "without", "taken for", "difference"].map((text) => element("th", { scope: "col", textContent: text })))),
       element("tbody", {}, ...rows));
     this.table.hidden = false;
   }

@@ -1,6 +1,6 @@
 import { unitPictureAddress } from "../api.js";
 import { fitCanvas, setAttribute, setText } from "../element.js";
-import { signed } from "../model/format.js";
+import { count, signed } from "../model/format.js";
 import { channelPlaces } from "../model/tile-layout.js";
 import { driveText, isWeak, selectiveText } from "../model/unit-text.js";
 import { loadImage, Picture } from "./picture.js";
@@ -21,10 +21,12 @@ export class UnitPortrait {
   // update takes unit, as the API tells it, untrained, lowest, the first layer's
   // name, and classes, their names.
   update({ unit, untrained, lowest, classes }) {
-    this.tell(unit, lowest, classes);
+    if (untrained) this.tellUntrained(unit);
+    else this.tell(unit);
+    setText(this.caption, [untrained ? "" : answersText(unit, classes), weightsText(unit, lowest)].join(" ").trim());
     const { run, step, level, alt } = unit;
     const address = (name) => unitPictureAddress(run, step, level, unit.unit, name, { untrained: untrained && 1 });
-    const altOf = (name) => `${untrained ? "Untrained: " : ""}${alt[name]}`;
+    const altOf = (name) => (untrained ? `Untrained: the ${name} of this unit with the weights of step 0` : alt[name]);
     this.el.dataset.untrained = untrained;
     this.wanted = address("filter");
     return Promise.all([
@@ -49,22 +51,31 @@ export class UnitPortrait {
     this.filter.dataset.shown = address;
   }
 
-  tell({ level, dead, best, reached, probe, filter, vitals, kind }, lowest, classes) {
+  tell({ dead, best, reached, probe, filter }) {
     const full = Math.max(best, reached);
-    this.meter.hidden = dead || !(full > 0);
+    this.meter.style.visibility = dead || !(full > 0) ? "hidden" : "";
     this.reached.style.setProperty("--at", Math.max(0, reached / full));
     this.best.style.setProperty("--at", Math.max(0, best / full));
     this.meter.classList.toggle("is-weak", isWeak(reached, best));
-    const drive = dead ? "dead: no image of the probe excites it" : `the picture ${driveText(reached, best, probe)}`;
-    setText(this.drive, `${drive[0].toUpperCase()}${drive.slice(1)}.`);
-    const selective = kind === "class" ? "" : selectiveText(vitals?.selectivity, classes);
-    setText(this.caption, [selective && !dead && answersText(selective), level === lowest ? "In its filter light adds ink, dark takes it away." : `In its weights, ${filter.channels} channels of ${filter.height}×${filter.width}, light adds, dark takes away.`].filter(Boolean).join(" "));
+    setText(this.drive, dead ? "Dead: no image of the probe excites it." : `The picture ${driveText(reached, best, probe)}.`);
     filter.range.forEach((value, i) => setText(this.ends[i], signed(value)));
+  }
+
+  // tellUntrained does not compare: the API's figures are those of the trained
+  // weights.
+  tellUntrained({ step }) {
+    this.meter.style.visibility = "hidden";
+    setText(this.drive, `Untrained: what its weights of step 0 looked for, instead of those of step ${count(step)}.`);
+    for (const end of this.ends) setText(end, "");
   }
 }
 
 // answersText makes a sentence of what a unit is selective for.
-function answersText(selective) {
+function answersText({ dead, kind, vitals }, classes) {
+  const selective = dead || kind === "class" ? "" : selectiveText(vitals?.selectivity, classes);
   const [, how, name] = /^(mostly|rather) (.*)$/.exec(selective) ?? [];
-  return how ? `It answers ${how} to ${name}.` : `It answers to ${selective}.`;
+  return how ? `It answers ${how} to ${name}.` : selective && `It answers to ${selective}.`;
 }
+
+const weightsText = ({ level, filter }, lowest) =>
+  level === lowest ? "In its filter light adds ink, dark takes it away." : `In its weights, ${filter.channels} channels of ${filter.height}×${filter.width}, light adds, dark takes away.`;

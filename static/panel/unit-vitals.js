@@ -19,8 +19,6 @@ const figures = [
   { figure: "gradients", title: "Its gradient at this step", atStep: true, value: (_, __, { gradient }) => spanOf(gradient) },
 ];
 
-const spanOf = (histogram) => (histogram ? `${number(histogram.min)} to ${number(histogram.max)}` : "–");
-
 // A unit's vital signs: plots over the kept steps, and histograms.
 export class UnitVitals {
   // say(sentence) is told of failures.
@@ -47,9 +45,9 @@ export class UnitVitals {
   async update({ unit, newest, theme, scale, live, classes }) {
     const x = scale === "epochs" ? "linear" : "log";
     for (const card of this.cards) setText(card.valueEl, card.value(unit.vitals ?? {}, classes, unit.histograms ?? {}));
-    for (const card of this.cards) {
+    await Promise.all(this.cards.map(async (card) => {
       const known = `${card.atStep || !live ? unit.step : newest} ${theme} ${card.atStep || x} ${live}`;
-      if (known === card.known) continue;
+      if (known === card.known) return;
       card.known = known;
       const query = { theme, ...size, ...(card.atStep ? { step: unit.step } : { x, mark: live ? null : unit.step }) };
       try {
@@ -58,8 +56,9 @@ export class UnitVitals {
       } catch (error) {
         card.known = "";
         this.say(error.message);
-        return;
       }
-    }
+    }));
   }
 }
+
+const spanOf = (histogram) => (histogram ? `${number(histogram.min)} to ${number(histogram.max)}` : "–");

@@ -3,14 +3,16 @@
 //
 //  1. A watch follows a run's records once, however many people look, and
 //     keeps the newest state in a cell that anybody can read or wait on.
-//  2. While somebody looks, the watch's gallery renders the three levels:
-//     filters from the newest weights, strongest patches at promised steps,
-//     within a stated share of the processor.
+//  2. A microscope finds out what the units of a snapshot look for, each thing
+//     once. A lens is a level and a way to look at it. While somebody looks, the
+//     watch's gallery draws the newest weights through the lenses of all viewers,
+//     within a stated share of the processors.
 //  3. Each websocket connection is a viewer with cursors of its own: it takes
 //     the newest state, writes what its browser lacks, and waits. A slow
 //     browser sees fewer pictures and a gapless curve.
 //  4. Plain GET resources serve the pictures, curves and numbers of any kept
-//     step; those of a kept step never change and are cached for ever.
+//     step, level and unit; those of a kept step never change and are cached for
+//     ever. Films, the vitals of a unit and the replay show a run's steps together.
 //  5. Commands go through Runs to the trainer, and predictions are made here,
 //     on weights that are never written again.
 //

@@ -20,7 +20,8 @@ const (
 	stateInterval   = 100 * time.Millisecond
 	pictureInterval = refreshInterval
 	curveInterval   = 500 * time.Millisecond
-	crowd           = 16              // so many more viewers double the intervals of pictures and curves
+	pictureCrowd    = 6               // so many more viewers double the interval of pictures
+	curveCrowd      = 16              // and so many that of curves
 	largeCrowd      = 100             // so many more viewers double the interval of states
 	heartbeat       = 4 * time.Second // a browser that hears nothing for much longer gives the connection up
 )
@@ -196,26 +197,31 @@ func (v *viewer) update(now state) (time.Duration, error) {
 	if err != nil || v.hidden {
 		return wait, err
 	}
-	slow := time.Duration(1 + v.watch.audience()/crowd)
+	audience := v.watch.audience()
 	for _, l := range v.lenses {
 		p := now.pictures[l]
 		if p == nil {
 			continue
 		}
-		next, err := v.updatePicture(l, p, slow*pictureInterval)
+		next, err := v.updatePicture(l, p, slower(pictureInterval, audience, pictureCrowd))
 		if err != nil {
 			return 0, err
 		}
 		wait = min(wait, next)
 	}
 	for _, figure := range figures {
-		next, err := v.updateCurve(now, figure, slow*curveInterval)
+		next, err := v.updateCurve(now, figure, slower(curveInterval, audience, curveCrowd))
 		if err != nil {
 			return 0, err
 		}
 		wait = min(wait, next)
 	}
 	return wait, nil
+}
+
+// slower is an interval for a viewer among so many.
+func slower(interval time.Duration, audience, crowd int) time.Duration {
+	return interval * time.Duration(1+audience/crowd)
 }
 
 // updateState sends status, metric points, kept steps and evaluations.

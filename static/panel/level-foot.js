@@ -16,16 +16,25 @@ export class LevelFoot {
   update({ header, level, held, live }) {
     const { step, snapshot, untrained, view, range, scale, dead = [] } = header;
     setText(this.caption, captionOf(header, level));
-    setText(this.step, untrained ? "untrained, step 0" : `step ${count(step)} · ${live ? "live" : snapshot ? "kept" : "not kept"}`);
+    this.step.title = untrained ? "With the weights of step 0, before any training" : "";
+    setText(this.step, untrained ? "untrained" : `step ${count(step)} · ${live ? "live" : snapshot ? "kept" : "not kept"}`);
     setText(this.dead, [dead.length && `${dead.length} dead`, held && `${held} held`].filter(Boolean).join(", "));
-    this.scale.hidden = view !== "filter";
+    const ends = scaleEnds(view, scale, range);
+    this.scale.hidden = !ends;
+    this.scale.title = view === "projection" || scale === "unit" ? "Each on its own scale: dark takes away, light adds" : "One scale for all";
     this.legend.hidden = view !== "maximization";
-    const texts = scale === "unit" ? ["−max", "+max"] : range.map(signed);
-    this.ends.forEach((end, i) => setText(end, texts[i]));
+    ends?.forEach((text, i) => setText(this.ends[i], text));
   }
 
   clear() {
     for (const text of [this.step, this.dead, this.caption]) setText(text, "");
     this.scale.hidden = this.legend.hidden = true;
   }
+}
+
+// scaleEnds is what the darkest and the lightest colour stand for, or null where
+// pictures are gray. Each projection has its own scale.
+function scaleEnds(view, scale, range) {
+  if (view === "projection" || scale === "unit") return ["−max", "+max"];
+  return view === "filter" || view === "maps" ? range.map(signed) : null;
 }

@@ -24,10 +24,11 @@ type scoreJSON struct {
 // ablation answers with what the test set says of a step's weights and of the
 // same with a unit silenced.
 func (s *Server) ablation(w http.ResponseWriter, r *http.Request) error {
-	if _, err := queryOf(r, version); err != nil {
+	q, err := queryOf(r, version)
+	if err != nil {
 		return err
 	}
-	u, err := s.subjectOf(w, r, testProbe)
+	u, err := s.subjectOf(w, r, q)
 	if err != nil || u.found == nil {
 		return err
 	}

@@ -27,7 +27,11 @@ type subject struct {
 // subjectOf finds the unit that a request names. A nil found without an error
 // means that the request was redirected. With probe=train it is asked about
 // the images that live pictures use, else about the test set.
-func (s *Server) subjectOf(w http.ResponseWriter, r *http.Request, probe string) (subject, error) {
+func (s *Server) subjectOf(w http.ResponseWriter, r *http.Request, q query) (subject, error) {
+	probe, err := q.choice("probe", testProbe, testProbe, trainProbe)
+	if err != nil {
+		return subject{}, err
+	}
 	sp, err := s.specimenOf(w, r)
 	if err != nil || sp.found == nil {
 		return subject{}, err
@@ -93,11 +97,7 @@ func (s *Server) unit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	probe, err := q.choice("probe", testProbe, testProbe, trainProbe)
-	if err != nil {
-		return err
-	}
-	u, err := s.subjectOf(w, r, probe)
+	u, err := s.subjectOf(w, r, q)
 	if err != nil || u.found == nil {
 		return err
 	}
@@ -119,11 +119,7 @@ func (s *Server) unitPicture(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	probe, err := q.choice("probe", testProbe, testProbe, trainProbe)
-	if err != nil {
-		return err
-	}
-	u, err := s.subjectOf(w, r, probe)
+	u, err := s.subjectOf(w, r, q)
 	if err != nil || u.found == nil {
 		return err
 	}

@@ -152,7 +152,7 @@ func TestBrowserOpensUnitsByTouch(t *testing.T) {
 	}
 	b.run(tap(box[0]+20, box[1]+20))
 	b.until(text("#panel-low .LevelPanel-readout") + `.startsWith("conv1, unit 0")`)
-	b.until(`document.querySelector(".Loupe").hidden === false`)
+	b.until(`!document.querySelector(".Loupe").hidden && ` + text(".Loupe") + `.includes("Touch it again")`)
 	b.leave(tap(box[0]+20, box[1]+20))
 	b.until(`location.pathname.endsWith("/units/low/0")`)
 	b.wantNoErrors()

@@ -12,7 +12,6 @@ import { TileCursor } from "./tile-cursor.js";
 import { UnitChooser } from "./unit-chooser.js";
 
 const calm = 2000; // milliseconds that live tiles keep their order
-const isTouched = matchMedia("(hover: none)");
 
 // One level's units, each as a tile, with what is known of the one pointed at.
 export class LevelPanel {
@@ -24,7 +23,7 @@ export class LevelPanel {
     new ResizeObserver(() => this.draw()).observe(this.view);
     new UnitChooser(this.view, this.tiles, {
       chosen: () => this.unit,
-      choose: (unit) => this.choose(unit),
+      choose: (unit, isTouch) => this.choose(unit, isTouch),
       open: (unit, isNewTab) => this.open(unit, isNewTab),
       pin: (unit) => this.togglePin(unit),
     });
@@ -118,15 +117,16 @@ export class LevelPanel {
     else location.assign(address);
   }
 
-  choose(unit) {
+  // choose tells of a unit, -1 being none; isTouch says that a finger chose it.
+  choose(unit, isTouch = unit === this.unit && this.isTouch) {
     const place = this.picture && this.tiles.place(unit);
     const isPinned = Boolean(place) && this.pinned.has(unit);
-    this.unit = place ? unit : -1;
+    Object.assign(this, { unit: place ? unit : -1, isTouch });
     this.cursor.update({ place, unit, isPinned });
     this.view.classList.toggle("is-choosing", Boolean(place));
     const text = place ? [unitText(this.picture.header, unit, this.classes), this.heldText(unit), isPinned && "Pinned."].filter(Boolean).join(" ") : "";
     setText(this.readout, text);
-    if (place) loupe().show(this.picture, unit, this.cursor.box, this.level.receptiveField, isTouched.matches ? `${text} Touch it again to open its page.` : text);
+    if (place) loupe().show(this.picture, unit, this.cursor.box, this.level.receptiveField, isTouch ? `${text} Touch it again to open its page.` : text);
     else if (this.wasChosen) loupe().hide();
     this.wasChosen = Boolean(place);
   }

@@ -2,7 +2,7 @@
 // finger chooses with the first touch and opens with the second.
 export class UnitChooser {
   // view has the tiles; handlers: chosen() returns the chosen unit, -1 for none;
-  // choose(unit), open(unit, isNewTab) and pin(unit).
+  // choose(unit, isTouch), open(unit, isNewTab) and pin(unit).
   constructor(view, tiles, handlers) {
     Object.assign(this, { tiles, on: handlers });
     view.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.on.choose(tiles.unitAt(event)));
@@ -16,8 +16,9 @@ export class UnitChooser {
 
   touch(event) {
     const unit = this.tiles.unitAt(event);
-    this.opens = unit >= 0 && (event.pointerType !== "touch" || unit === this.on.chosen());
-    this.on.choose(unit);
+    const isTouch = event.pointerType === "touch";
+    this.opens = unit >= 0 && (!isTouch || unit === this.on.chosen());
+    this.on.choose(unit, isTouch);
   }
 
   open(event) {

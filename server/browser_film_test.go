@@ -119,6 +119,8 @@ func TestBrowserShowsAFilm(t *testing.T) {
 	b.until(`document.querySelector("#film").dataset.columns === "3"`)
 	b.leave(chromedp.Click(chromedp.CSS(`.Film-unit`)))
 	b.until(`document.querySelector("#unit-title").textContent === "conv2, unit 0"`)
+	b.leave(chromedp.Click(chromedp.CSS(`#unit-film-link`)))
+	b.until(`location.hash === "#unit-0" && Number(document.querySelector("#film").dataset.columns) > 5`)
 	b.wantNoErrors()
 }
 

@@ -30,12 +30,14 @@ const asked = () => ({ ...viewOf(kind, controls.view.value), steps: controls.ste
 
 async function show() {
   const { columns, ...what } = asked();
-  history.replaceState(null, "", filmAddress(run, level, what));
+  history.replaceState(null, "", filmAddress(run, level, what) + location.hash);
   showLinks(what);
   setText(find("film-message"), "");
   try {
     const answer = await readFilm(run, level, { ...what, columns });
     await film.update({ film: answer, view: viewOf(kind, controls.view.value) });
+    const [, unit] = /^#unit-(\d+)$/.exec(location.hash) ?? [];
+    if (unit) film.find(unit);
   } catch (error) {
     setText(find("film-message"), error.message);
   }

@@ -62,13 +62,11 @@ async function show(unit) {
   ablation.update(state);
   interventions.update({ unit, step: unit.step });
   await Promise.all([portrait.update(state), patches.update(state)]);
-  if (unit !== state.unit) return;
-  connections.update({ ...state, query: linkQuery() });
-  refreshSlowly();
+  if (unit === state.unit) refreshSlowly();
 }
 
-// refreshSlowly updates what grows with the run: at most so often while it goes
-// on, and when a step has been looked at for a moment.
+// refreshSlowly updates what grows with the run or takes many pictures: at most
+// so often while it goes on, and when a step has been looked at for a moment.
 const patience = 2500; // milliseconds
 const moment = 100;
 let timer = null;
@@ -80,6 +78,7 @@ function refreshSlowly() {
     if (!state.unit) return;
     refreshedAt = performance.now();
     const more = { ...state, newest: view.steps.at(-1), theme: theme.name, live: view.step === null, stepsPerEpoch: state.run?.stepsPerEpoch, view: level === lowest ? "filter" : "maximization" };
+    connections.update({ ...state, query: linkQuery() });
     film.update(more).catch((error) => say(error.message));
     vitals.update(more);
   }, wait);

@@ -43,6 +43,13 @@ export class Film {
     }));
   }
 
+  // find brings a unit's row into view.
+  find(unit) {
+    const name = this.grid.querySelector(`#unit-${unit}`);
+    name?.classList.add("is-sought");
+    name?.scrollIntoView({ block: "center", inline: "nearest" });
+  }
+
   draw() {
     for (const column of this.columns) column.draw();
   }
@@ -54,7 +61,7 @@ export class Film {
       element("span", { className: "Film-corner", textContent: "step" }),
       ...steps.map((step) => element("a", { className: "Film-step", href: dashboardAddress(this.run, { step }), textContent: step.toLocaleString("en"), title: `The dashboard at step ${count(step)}` })),
       element("div", { className: "Film-units" }, ...units.map((unit) =>
-        element("a", { className: "Film-unit", href: unitAddress(this.run, this.level, unit), textContent: unit, title: unitName(this.level, this.level, unit), ariaLabel: unitName(this.level, this.level, unit) }))),
+        element("a", { className: "Film-unit", id: `unit-${unit}`, href: unitAddress(this.run, this.level, unit), textContent: unit, title: unitName(this.level, this.level, unit), ariaLabel: unitName(this.level, this.level, unit) }))),
       ...this.columns.map((column) => column.canvas),
     );
   }

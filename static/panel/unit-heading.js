@@ -49,7 +49,7 @@ export class UnitHeading {
   }
 
   link(query) {
-    const { run, level } = this.place;
+    const { run, level, unit } = this.place;
     for (const [name, link] of Object.entries(this.moves)) {
       const other = this.to[name];
       if (other) link.href = unitAddress(run, other.level, other.unit, query);
@@ -58,6 +58,6 @@ export class UnitHeading {
     setText(this.moves.lower, `↓ ${this.to.lower?.level ?? "input"}`);
     setText(this.moves.higher, `↑ ${this.to.higher?.level ?? "answer"}`);
     for (const link of [this.run, this.logo]) link.href = dashboardAddress(run, { step: query.step });
-    this.film.href = filmAddress(run, level, { steps: query.steps });
+    this.film.href = `${filmAddress(run, level, { steps: query.steps })}#unit-${unit}`;
   }
 }

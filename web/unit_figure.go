@@ -20,7 +20,7 @@ var overallVitals = map[string]struct {
 }{
 	"norm":     {"norm of its weights", "", func(v unitVitals) float64 { return v.Norm }},
 	"gradient": {"norm of the gradient", "", func(v unitVitals) float64 { return v.GradientNorm }},
-	"update":   {"update per step, of the norm", "", func(v unitVitals) float64 { return v.UpdateRatio }},
+	"update":   {"update per step", "", func(v unitVitals) float64 { return v.UpdateRatio }},
 	"distance": {"distance from step 0", "", func(v unitVitals) float64 { return v.Distance }},
 	"active":   {"images that activate it", "%", func(v unitVitals) float64 { return v.active }},
 }

@@ -3,7 +3,7 @@ import { readAddress, writeCompare, writeRun } from "./address.js";
 import { readEvaluations, useVersion } from "./api.js";
 import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
-import { levelNames, streamViews } from "./model/level-view.js";
+import { levelNames, streamViews, useDigits } from "./model/level-view.js";
 import { MetricHistory } from "./model/metric-history.js";
 import { levelShares } from "./model/tile-layout.js";
 import { CurveOptions } from "./panel/curve-options.js";
@@ -84,7 +84,8 @@ const pad = new DrawingPad(find("panel-draw"), (strokes) => {
 const optics = new Optics({ bar: lensBar, panels, timeline, comparison, view, chosen: () => stream.sendOptions() });
 
 const messages = {
-  hello({ run, levels: convolutions, classes, dataset, input }) {
+  hello({ run, levels: convolutions, classes, dataset, digits, input }) {
+    useDigits(digits);
     const levels = [...convolutions, { name: "classes", units: classes.length, receptiveField: input }];
     if (run.id !== view.run) clear(run.id);
     body.dataset.run = run.id;
@@ -94,9 +95,10 @@ const messages = {
     view.describe(levels);
     everyPanel((panel) => panel.update({ classes }));
     comparison.update({ levels, classes });
-    lensBar.update({ classes, dataset });
+    lensBar.update({ classes, dataset, digits });
     loupe().update({ input });
-    optics.link();
+    optics.take(optics.lens);
+    stream.sendOptions();
     evaluation.update({ classes, dataset });
     prediction.update({ classes, input });
     curveOptions.update({ run: run.id });

@@ -1,6 +1,6 @@
 import { writeLens } from "./address.js";
-import { fixedImages, usualLens } from "./model/lens.js";
-import { viewOf } from "./model/level-view.js";
+import { usualLens } from "./model/lens.js";
+import { imageOf, viewOf } from "./model/level-view.js";
 import { filmAddress } from "./model/page-address.js";
 import { loupe } from "./panel/loupe.js";
 
@@ -21,7 +21,7 @@ export class Optics {
   take(lens) {
     this.lens = lens;
     this.bar.update({ lens });
-    loupe().update({ image: lens.image === "drawing" ? fixedImages[0] : lens.image });
+    loupe().update({ image: imageOf(lens.image === "drawing" ? usualLens : lens) });
     this.timeline.update({ scale: lens.scale });
     this.comparison.update({ lens });
     this.view.look(lens);

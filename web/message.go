@@ -54,7 +54,8 @@ type (
 		Levels  []levelJSON `json:"levels"`
 		Classes []string    `json:"classes"`
 		Dataset datasetJSON `json:"dataset"`
-		Input   [3]int      `json:"input"` // height, width, channels
+		Input   [3]int      `json:"input"`  // height, width, channels
+		Digits  []int       `json:"digits"` // the fixed test images whose feature maps are shown
 	}
 	runMessage struct {
 		Type          string  `json:"type"` // "run"
@@ -126,6 +127,7 @@ func (s *Server) hello(ctx context.Context, id string, arch *nn.Architecture) (h
 	return helloMessage{
 		Type: "hello", Run: run, Levels: levelsJSON(arch), Classes: data.ClassNames,
 		Dataset: datasetOf(data), Input: [3]int{arch.Input.H, arch.Input.W, arch.Input.C},
+		Digits: fixedDigits(data),
 	}, nil
 }
 

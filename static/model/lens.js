@@ -1,8 +1,5 @@
 import { choicesOf, defaultViews, levelNames } from "./level-view.js";
 
-// fixedImages are the test set's first six, five, eight and one.
-export const fixedImages = [11, 8, 61, 2];
-
 // The lens: how the levels are looked at, apart from the step. In an address
 // only what differs from the usual is named, as in
 // view=mid-patches.high-projection-gradient&order=class-3.
@@ -12,9 +9,10 @@ export const fixedImages = [11, 8, 61, 2];
 //   classIndex the class that units are selective for
 //   show       "all", "alive" or "pinned" units
 //   untrained  whether with the weights of step 0
-//   image      of the feature maps: an index in the test set, or "drawing"
+//   image      of the feature maps: an index in the test set, "drawing", or null
+//              for the first of the fixed digits
 //   scale      of the timeline: "log" or "epochs"
-export const usualLens = { views: defaultViews, by: "index", classIndex: 0, show: "all", untrained: false, image: fixedImages[0], scale: "log" };
+export const usualLens = { views: defaultViews, by: "index", classIndex: 0, show: "all", untrained: false, image: null, scale: "log" };
 
 // readLens returns the lens of an address's query. What makes no sense is as
 // usual.
@@ -31,7 +29,7 @@ export function readLens(query) {
     classIndex: Number(byClass ?? 0),
     show: ["alive", "pinned"].find((show) => show === query.get("show")) ?? "all",
     untrained: query.get("untrained") === "1",
-    image: /^\d+$/.test(query.get("image") ?? "") ? Number(query.get("image")) : usualLens.image,
+    image: /^\d+$/.test(query.get("image") ?? "") ? Number(query.get("image")) : null,
     scale: query.get("steps") === "epochs" ? "epochs" : "log",
   };
 }
@@ -44,7 +42,7 @@ export function writeLens(query, { views, by, classIndex, show, untrained, image
   set(query, "order", { index: "", change: "change", class: `class-${classIndex}` }[by]);
   set(query, "show", show === "all" ? "" : show);
   set(query, "untrained", untrained ? "1" : "");
-  set(query, "image", image === "drawing" || image === usualLens.image ? "" : image);
+  set(query, "image", image === "drawing" || image === null ? "" : image);
   set(query, "steps", scale === "log" ? "" : scale);
 }
 

@@ -36,12 +36,18 @@ export function viewOf(level, choice) {
   return { view, ...(rule && { rule }), ...(scale && { scale }) };
 }
 
+// digits are the test images that the server chose to be shown without any
+// wish; imageOf is the one whose feature maps a lens shows.
+let digits = [0];
+export const useDigits = (chosen) => (digits = chosen);
+export const imageOf = ({ image }) => image ?? digits[0];
+
 // pictureOf returns what to ask the server for, for a level as the lens has it:
 // the view, whether with the weights of step 0, and the image of feature maps, an
 // index in the test set or "drawing".
 export function pictureOf(lens, level) {
   const view = viewOf(level, lens.views[level]);
-  return { ...view, ...(lens.untrained && { untrained: true }), ...(view.view === "maps" && { image: lens.image }) };
+  return { ...view, ...(lens.untrained && { untrained: true }), ...(view.view === "maps" && { image: imageOf(lens) }) };
 }
 
 // isStreamed tells whether the stream brings such a picture of the newest

@@ -1,8 +1,8 @@
 import { testImageAddress } from "../api.js";
 import { element, setAttribute, setText } from "../element.js";
 import { percent } from "../model/format.js";
-import { fixedImages, usualLens } from "../model/lens.js";
-import { choicesOf, defaultViews, viewOf } from "../model/level-view.js";
+import { usualLens } from "../model/lens.js";
+import { choicesOf, defaultViews, imageOf, viewOf } from "../model/level-view.js";
 
 // The choices of how the levels are looked at: a bar above them, and each
 // level's own view.
@@ -20,8 +20,7 @@ export class LensBar {
     this.untrained.addEventListener("change", () => this.change({ untrained: this.untrained.checked }));
     this.image.addEventListener("change", () => this.image.validity.valid && this.image.value !== "" && this.change({ image: Number(this.image.value) }));
     this.drawing.addEventListener("click", () => this.change({ image: "drawing" }));
-    this.digits = fixedImages.map((image) => this.digit(image));
-    this.probe.querySelector(".Lens-digits").append(...this.digits);
+    this.digits = [];
     for (const select of selects) this.fill(select);
     this.update({});
   }
@@ -44,9 +43,14 @@ export class LensBar {
   }
 
   // update takes any of: lens; classes, their names; dataset, as the stream
-  // tells it; and cost {pictureShare, pictureBudget}.
-  update({ lens = this.lens, classes, dataset, cost }) {
+  // tells it; digits, the test images to choose from by buttons; and cost
+  // {pictureShare, pictureBudget}.
+  update({ lens = this.lens, classes, dataset, digits, cost }) {
     this.lens = lens;
+    if (digits && digits.join() !== this.digits.map((button) => button.dataset.image).join()) {
+      this.digits = digits.map((image) => this.digit(image));
+      this.probe.querySelector(".Lens-digits").replaceChildren(...this.digits);
+    }
     if (classes) this.classes.replaceChildren(...classes.map((name, i) => element("option", { value: i, textContent: name })));
     if (dataset) this.image.max = dataset.test - 1;
     if (cost) setText(this.share, `Pictures ${percent(cost.pictureShare)} of compute, at most ${percent(cost.pictureBudget, 0)}`);
@@ -57,8 +61,8 @@ export class LensBar {
     this.untrained.checked = lens.untrained;
     for (const select of this.selects) select.value = lens.views[select.dataset.level] ?? defaultViews[select.dataset.level];
     this.probe.hidden = !this.selects.some(({ dataset: { level } }) => viewOf(level, lens.views[level]).view === "maps");
-    for (const button of this.digits) setAttribute(button, "aria-pressed", Number(button.dataset.image) === lens.image);
+    for (const button of this.digits) setAttribute(button, "aria-pressed", Number(button.dataset.image) === imageOf(lens));
     setAttribute(this.drawing, "aria-pressed", lens.image === "drawing");
-    if (document.activeElement !== this.image) this.image.value = lens.image === "drawing" ? "" : lens.image;
+    if (document.activeElement !== this.image) this.image.value = lens.image === "drawing" ? "" : imageOf(lens);
   }
 }

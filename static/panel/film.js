@@ -32,6 +32,7 @@ export class Film {
     this.lay(steps, units);
     this.el.dataset.columns = 0;
     const side = Math.min(most, Math.max(least, (this.scroll.clientWidth - beside) / steps.length - 4));
+    this.grid.style.setProperty("--tile", `${Math.floor(side)}px`);
     const asked = { level: this.level, ...view };
     const shown = this.columns;
     await Promise.all(this.columns.map(async (column) => {

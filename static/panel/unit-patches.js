@@ -1,7 +1,6 @@
 import { unitPictureAddress } from "../api.js";
 import { element, fitCanvas, setAttribute, setText } from "../element.js";
 import { count, number } from "../model/format.js";
-import { rules } from "../model/level-view.js";
 import { cellPlace } from "../model/tile-layout.js";
 import { probeText } from "../model/unit-text.js";
 import { loadImage } from "./picture.js";
@@ -17,7 +16,6 @@ export class UnitPatches {
     Object.assign(this, { el, onChoose, chosen: 0, cards: [] });
     const find = (name) => el.querySelector(`.Patches-${name}`);
     Object.assign(this, { about: find("about"), list: find("list"), rule: el.querySelector("#unit-rule"), untrained: el.querySelector("#unit-untrained") });
-    this.rule.replaceChildren(...rules.map(({ rule, text }) => element("option", { value: rule, textContent: text })));
     const form = find("options");
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", () => onOptions({ rule: this.rule.value, untrained: this.untrained.checked }));

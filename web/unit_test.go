@@ -25,6 +25,10 @@ type unitJSON struct {
 		Height, Width, Row, Column, RowStep, ColumnStep int
 		Whole                                           bool
 	}
+	Growth []struct {
+		Layer           string
+		Height, RowStep int
+	}
 	Place         struct{ Row, Column int }
 	Dead, Rare    bool
 	Best, Reached float64
@@ -89,6 +93,13 @@ func TestUnitIsWhatTheNetworkAnswers(t *testing.T) {
 			if p.Label != images.Label(p.Image) || p.Top != u.Field.Row+p.Row*u.Field.RowStep || p.Left != u.Field.Column+p.Column*u.Field.ColumnStep {
 				t.Errorf("the patch is %+v, of a %d", p, images.Label(p.Image))
 			}
+		}
+		size := 1
+		for _, g := range u.Growth {
+			size += (g.Height - 1) * g.RowStep
+		}
+		if size != u.Field.Height || len(u.Growth) != 3 || u.Growth[1].Layer != "pool1" {
+			t.Errorf("a field of %d pixels grows by %+v", u.Field.Height, u.Growth)
 		}
 		if u.Best != u.Patches[0].Value || u.Reached <= u.Best {
 			t.Errorf("best is %v, reached %v", u.Best, u.Reached)

@@ -89,7 +89,7 @@ func New(c Config) (*Server, error) {
 	if s.assets, err = newAssets(static.FS); err != nil {
 		return nil, err
 	}
-	if s.pages, err = parsePages(templates.FS, s.assets.version); err != nil {
+	if s.pages, err = parsePages(templates.FS, s.assets); err != nil {
 		return nil, err
 	}
 	s.pictures, s.microscope = newPictures(), newMicroscope(c.Data)

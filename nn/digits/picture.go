@@ -10,6 +10,7 @@ import (
 const (
 	leastSide     = 8    // of a picture in pixels
 	leastContrast = 0.05 // between ink and background, of the picture's brightness
+	leastPaper    = 0.1  // brightness below which paper counts as no darker
 	overNoise     = 4    // times the noise that the contrast must be
 	smoothSide    = 128  // pictures of as many pixels along a side are smoothed
 	inkLevel      = 0.4  // of the ink's strength: what is darker belongs to the stroke
@@ -61,20 +62,25 @@ func Read(p Photo, h, w int) (*Reading, error) {
 	return &Reading{strokes.place(h, w), inverted, place}, nil
 }
 
-// ink is how far each pixel is from the light, in the direction in which fewer are: the sum of cubes is that of the longer tail.
+// ink is how far each pixel is from the light, in the direction in which fewer are: the sum of cubes is that of the longer tail. Dark ink is told as a share
+// of the light, and so is its noise.
 func (p Photo) ink() (ink Photo, inverted bool, noise float64) {
 	background, noise := p.light()
 	ink = Photo{p.H, p.W, make([]float32, len(p.Gray))}
-	cubes := 0.0
+	cubes, paper := 0.0, 0.0
 	for i, v := range p.Gray {
 		off := v - background[i]
+		paper += float64(max(leastPaper, background[i])) / float64(len(p.Gray))
 		ink.Gray[i] = off
 		cubes += float64(off) * float64(off) * float64(off)
 	}
 	inverted = cubes < 0
+	if inverted {
+		noise /= paper
+	}
 	for i, v := range ink.Gray {
 		if inverted {
-			v = -v / max(0.1, background[i]) // dark paper makes the ink on it weak
+			v = -v / max(leastPaper, background[i]) // dark paper makes the ink on it weak
 		}
 		ink.Gray[i] = max(0, v)
 	}

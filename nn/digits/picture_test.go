@@ -162,15 +162,14 @@ func reads(t testing.TB, net *nn.Network, c photo, n int) (direct, photographed 
 	return direct, photographed
 }
 
-// Photographed digits are read as well as the digits themselves, but for one or
-// two in a hundred.
+// Digits in pictures are read as well as themselves, but for one of twenty-five.
 func TestPicturesOfDigitsAreRead(t *testing.T) {
-	net, n := learn(mnist(), 150), 60
+	net, n := learn(mnist(), 150), 25
 	for _, c := range photos {
 		if testing.Short() && c.zoom > 8 {
 			continue
 		}
-		if direct, photographed := reads(t, net, c, n); photographed < direct-2 {
+		if direct, photographed := reads(t, net, c, n); photographed < direct-1 {
 			t.Errorf("%s: of %d test digits %d are read themselves and %d as pictures", c.name, n, direct, photographed)
 		}
 	}
@@ -224,9 +223,11 @@ func TestThinStrokesGrow(t *testing.T) {
 func TestPicturesWithoutADigit(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for name, value := range map[string]func(y, x float64) float64{
-		"white": func(_, _ float64) float64 { return 1 },
-		"black": func(_, _ float64) float64 { return 0 },
-		"noise": func(_, _ float64) float64 { return 0.5 + 0.1*random.NormFloat64() },
+		"white":           func(_, _ float64) float64 { return 1 },
+		"black":           func(_, _ float64) float64 { return 0 },
+		"noise":           func(_, _ float64) float64 { return 0.5 + 0.1*random.NormFloat64() },
+		"noise on black":  func(_, _ float64) float64 { return 0.2 + 0.04*random.NormFloat64() },
+		"noise and white": func(_, _ float64) float64 { return min(1, 0.95+0.04*random.NormFloat64()) },
 		"a lamp on a sheet of paper": func(y, x float64) float64 {
 			return 0.9 - 0.4*(x*x+y*y) + 0.01*random.NormFloat64()
 		},

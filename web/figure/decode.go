@@ -17,7 +17,7 @@ type Gray struct {
 }
 
 // DecodeGray reads a PNG or a JPEG picture, and averages squares of whole pixels
-// so that no side is longer than side. Where the picture is transparent it
+// so that no side is longer than side; a camera's note on how it was held is heeded. Where the picture is transparent it
 // shows white, or black if what is opaque is rather light.
 //
 // Its errors are sentences about the file. A picture of more than maxPixels is
@@ -36,7 +36,7 @@ func DecodeGray(file []byte, maxPixels, side int) (Gray, error) {
 		return Gray{}, fmt.Errorf("the %s picture is damaged or cut off", name)
 	}
 	size := decoded.Bounds().Size()
-	return reduceGray(decoded, (max(size.X, size.Y)+side-1)/side), nil
+	return reduceGray(decoded, (max(size.X, size.Y)+side-1)/side).upright(orientation(file)), nil
 }
 
 // reduceGray averages squares of step x step pixels.

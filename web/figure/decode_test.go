@@ -2,12 +2,14 @@ package figure
 
 import (
 	"bytes"
+	"encoding/binary"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"image/png"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -101,6 +103,61 @@ func TestTransparentPictures(t *testing.T) {
 			if math.Abs(float64(v-want[i])) > 0.01 {
 				t.Errorf("ink %d: pixel %d is %v, want %v", ink, i, v, want[i])
 			}
+		}
+	}
+}
+
+// withOrientation is a JPEG with a camera's note in it.
+func withOrientation(file []byte, order binary.AppendByteOrder, orientation uint16) []byte {
+	mark := map[binary.AppendByteOrder]string{binary.LittleEndian: "II", binary.BigEndian: "MM"}[order]
+	note := order.AppendUint32(order.AppendUint16([]byte("Exif\x00\x00"+mark), 42), 8)
+	note = order.AppendUint16(note, 2)
+	for tag, value := range map[uint16]uint16{0x0100: 7, 0x0112: orientation} {
+		note = order.AppendUint32(order.AppendUint16(order.AppendUint16(note, tag), 3), 1)
+		note = order.AppendUint16(order.AppendUint16(note, value), 0)
+	}
+	segment := binary.BigEndian.AppendUint16([]byte{0xff, 0xd8, 0xff, 0xe1}, uint16(len(note)+2))
+	return slices.Concat(segment, note, file[2:])
+}
+
+// A picture is turned as the camera says it was held. The lighter quarter is at the top left of the file; where it comes to lie
+// is what the Exif standard says of row 0 and column 0.
+func TestOrientation(t *testing.T) {
+	m := image.NewGray(image.Rect(0, 0, 32, 48))
+	for i := range m.Pix {
+		if i/32 < 16 && i%32 < 16 {
+			m.Pix[i] = 255
+		}
+	}
+	var file bytes.Buffer
+	if err := jpeg.Encode(&file, m, nil); err != nil {
+		t.Fatal(err)
+	}
+	for orientation, want := range []string{1: "top left", "top right", "bottom right", "bottom left", "left top", "right top", "right bottom", "left bottom"} {
+		for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+			if orientation == 0 {
+				continue
+			}
+			g, err := DecodeGray(withOrientation(file.Bytes(), order, uint16(orientation)), 2000, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if h, isTurned := g.H, orientation >= 5; h != map[bool]int{false: 48, true: 32}[isTurned] {
+				t.Errorf("orientation %d: %d by %d", orientation, g.W, g.H)
+			}
+			for place, at := range map[string]int{"top left": 0, "top right": g.W - 1, "bottom left": (g.H - 1) * g.W, "bottom right": g.H*g.W - 1} {
+				words := strings.Fields(want)
+				isLight := strings.Contains(place, words[0]) && strings.Contains(place, words[1])
+				if (g.Values[at] > 0.5) != isLight {
+					t.Errorf("orientation %d: at the %s it is %v; row 0 is at the %s, column 0 at the %s", orientation, place, g.Values[at], words[0], words[1])
+				}
+			}
+		}
+	}
+	for cut := range 46 { // what is damaged says nothing
+		damaged := withOrientation(file.Bytes(), binary.BigEndian, 6)[:cut]
+		if got := orientation(damaged); got != 1 {
+			t.Errorf("the first %d bytes say %d", cut, got)
 		}
 	}
 }

@@ -20,7 +20,8 @@ func MNIST() (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	data.Credit = "Yann LeCun, Corinna Cortes, Christopher J.C. Burges: The MNIST database of handwritten digits"
+	data.Credit = "Yann LeCun, Corinna Cortes, Christopher J.C. Burges: The MNIST database of handwritten digits; " +
+		"E. Alpaydin, F. Alimoglu: Pen-Based Recognition of Handwritten Digits, UCI Machine Learning Repository, CC BY 4.0"
 	pen, err := PenDigits()
 	if err != nil {
 		return nil, err

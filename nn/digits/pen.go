@@ -31,51 +31,56 @@ func PenDigits() ([]PenDigit, error) {
 	return readUNIPEN(text)
 }
 
-// unipenError says in which line UNIPEN text is not what it should be.
-func unipenError(line int, text, want string) error {
-	return fmt.Errorf("pen digits: line %d is %q; expected %s", line, text, want)
-}
-
 // readUNIPEN reads digits in the UNIPEN format (Guyon et al. 1994) as the pen digits use it: ".COMMENT label writer
 // sample" begins a digit, and each line between .PEN_DOWN and .PEN_UP is a point, with y growing upward. Other
 // keywords tell nothing that is needed.
 func readUNIPEN(r io.Reader) ([]PenDigit, error) {
-	var all []PenDigit
+	var u unipen
 	lines := bufio.NewScanner(r)
-	down := false
 	for n := 1; lines.Scan(); n++ {
-		fields := strings.Fields(lines.Text())
-		if len(fields) == 0 {
-			continue
-		}
-		switch keyword := fields[0]; {
-		case keyword == ".COMMENT":
-			digit, ok := penComment(fields[1:])
-			if !ok {
-				return nil, unipenError(n, lines.Text(), "a digit, its writer and its sample, as numbers")
-			}
-			all = append(all, digit)
-		case keyword == ".PEN_DOWN" && len(all) == 0:
-			return nil, unipenError(n, keyword, "a .COMMENT that says which digit it is first")
-		case keyword == ".PEN_DOWN":
-			down = true
-			digit := &all[len(all)-1]
-			digit.Strokes = append(digit.Strokes, nil)
-		case keyword == ".PEN_UP":
-			down = false
-		case down:
-			p, ok := penPoint(fields)
-			if !ok {
-				return nil, unipenError(n, lines.Text(), "the x and y of a point")
-			}
-			strokes := all[len(all)-1].Strokes
-			strokes[len(strokes)-1] = append(strokes[len(strokes)-1], p)
+		if want := u.line(strings.Fields(lines.Text())); want != "" {
+			return nil, fmt.Errorf("pen digits: line %d is %q; expected %s", n, lines.Text(), want)
 		}
 	}
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("pen digits: %w", err)
 	}
-	return all, nil
+	return u.digits, nil
+}
+
+// unipen is what has been read.
+type unipen struct {
+	digits []PenDigit
+	down   bool // the pen touches
+}
+
+// line takes a line's words. It returns what was expected in their place, or nothing.
+func (u *unipen) line(words []string) (want string) {
+	newest := len(u.digits) - 1
+	switch {
+	case len(words) == 0:
+	case words[0] == ".COMMENT":
+		digit, ok := penComment(words[1:])
+		if !ok {
+			return "a digit, its writer and its sample, as numbers"
+		}
+		u.digits = append(u.digits, digit)
+	case words[0] == ".PEN_DOWN" && newest < 0:
+		return "a .COMMENT that says which digit it is first"
+	case words[0] == ".PEN_DOWN":
+		u.down = true
+		u.digits[newest].Strokes = append(u.digits[newest].Strokes, nil)
+	case words[0] == ".PEN_UP":
+		u.down = false
+	case u.down:
+		p, ok := penPoint(words)
+		if !ok {
+			return "the x and y of a point"
+		}
+		strokes := u.digits[newest].Strokes
+		strokes[len(strokes)-1] = append(strokes[len(strokes)-1], p)
+	}
+	return ""
 }
 
 func penComment(fields []string) (d PenDigit, ok bool) {

@@ -19,7 +19,7 @@ const (
 
 // What sets the bounds between the verdicts. The shares are of training images that would be taken for less than a digit.
 const (
-	doubtShare  = 0.014 // not sure, or not a digit
+	doubtShare  = 0.012 // not sure, or not a digit
 	rejectShare = 0.005 // not a digit
 	leastSure   = 0.5   // a label that is less probable is not sure
 )

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image/gif"
 	"image/png"
@@ -16,6 +17,7 @@ import (
 
 	"filterscope/nn"
 	"filterscope/nn/digits"
+	"filterscope/nn/train"
 )
 
 type unitJSON struct {
@@ -239,6 +241,15 @@ func TestAblation(t *testing.T) {
 	s := serve(t, nil)
 	id := s.open(threeLevels)
 	s.step(id, 10) // two epochs
+	judged := errors.New("judged")
+	if err := s.runs.Follow(t.Context(), id, func(r train.Record) error {
+		if slices.ContainsFunc(r.Evaluations, func(e train.Evaluation) bool { return e.Step == 10 }) {
+			return judged
+		}
+		return nil
+	}); !errors.Is(err, judged) {
+		t.Fatal(err)
+	}
 	type score struct {
 		Accuracy, Loss float64
 		ClassAccuracy  []float64

@@ -29,27 +29,40 @@ type Seed struct {
 //
 // A batch of images with one seed each answers for as many units at once.
 func (net *Network) InputGradient(w *Workspace, layer int, seeds []Seed, rule Rule, dx []float32) {
-	size := w.arch.Input.Size()
+	net.LayerGradient(w, layer, -1, seeds, rule, dx)
+}
+
+// LayerGradient is InputGradient with respect to the output of the layer `at`, from -1, the input, to layer. It overwrites dx,
+// [n][H][W][C] of that output.
+func (net *Network) LayerGradient(w *Workspace, layer, at int, seeds []Seed, rule Rule, dx []float32) {
+	if at < -1 || at > layer {
+		panic(fmt.Sprintf("nn: the gradient of layer %d with respect to the output of layer %d", layer, at))
+	}
+	size := w.Output(at).size()
 	if len(dx) < w.n*size {
-		panic(fmt.Sprintf("nn: InputGradient into %d values: %d images of %s need %d", len(dx), w.n, w.arch.Input, w.n*size))
+		panic(fmt.Sprintf("nn: a gradient into %d values: %d outputs need %d", len(dx), w.n, w.n*size))
 	}
 	for _, s := range seeds {
 		if s.Image < 0 || s.Image >= w.n {
 			panic(fmt.Sprintf("nn: a seed for image %d after Forward with %d images", s.Image, w.n))
 		}
 	}
-	w.packInput(net, layer)
+	w.packInput(net)
 	for i := range w.n {
 		w.sow(layer, i, seeds)
-		for k := layer; k >= 0; k-- {
+		for k := layer; k > at; k-- {
 			w.inputStage(k, i, rule)
 		}
-		w.readInputGradient(dx[i*size:][:size])
+		from := &w.dx
+		if at >= 0 {
+			from = &w.stages[at].dy
+		}
+		from.read(dx[i*size:][:size])
 	}
 }
 
-// packInput prepares the weights up to a layer, and on its first call the memory.
-func (w *Workspace) packInput(net *Network, layer int) {
+// packInput prepares the weights, and on its first call the memory.
+func (w *Workspace) packInput(net *Network) {
 	w.packBackward(net)
 	if w.dx.data == nil {
 		w.dx = newBuffer(w.input.m, 1)
@@ -104,11 +117,10 @@ func (w *Workspace) reluRule(y []float32, yMap kernel.Map, dy []float32, dyMap k
 	}
 }
 
-// readInputGradient copies the gradient of the input without its border.
-func (w *Workspace) readInputGradient(dx []float32) {
-	m := w.dx.m
-	n := m.W * m.C
-	for y := range m.H {
-		copy(dx[y*n:][:n], w.dx.data[m.Origin()+y*m.Row():])
+// read copies the buffer's only map without its border.
+func (b *buffer) read(values []float32) {
+	n := b.m.W * b.m.C
+	for y := range b.m.H {
+		copy(values[y*n:][:n], b.data[b.m.Origin()+y*b.m.Row():])
 	}
 }

@@ -77,6 +77,50 @@ func checkInputGradient(t *testing.T, a *nn.Architecture, layer int) {
 	}
 }
 
+// The gradient with respect to an inner layer's output is the slope of what follows: that of the input follows from it by the layers
+// before, and on a network cut there it is that network's input gradient.
+func TestLayerGradientIsTheRestsInputGradient(t *testing.T) { nn.EachKernel(t, checkLayerGradient) }
+
+func checkLayerGradient(t *testing.T) {
+	const rest = "conv 2x3x17 pad 1 | relu | dense 6 | relu | dense classes"
+	whole := parse(t, "conv 3x3x4 pad 1 | relu | maxpool 2 | "+rest, nn.Shape{H: 9, W: 7, C: 3}, 4)
+	const at = 2 // the max-pool
+	after := parse(t, rest, whole.Layers[at].Out, 4)
+	net := nn.NewNetwork(whole, 3)
+	end := &nn.Network{Arch: after, Weights: net.Weights[whole.Parameters()-after.Parameters():]}
+	w, v := nn.NewWorkspace(whole, 2), nn.NewWorkspace(after, 2)
+	r := rand.New(rand.NewPCG(5, 6))
+	for i := range 2 {
+		image := make([]float32, whole.Input.Size())
+		for j := range image {
+			image[j] = float32(r.NormFloat64())
+		}
+		w.SetInput(i, image)
+	}
+	net.Forward(w, 2)
+	size := whole.Layers[at].Out.Size()
+	for i := range 2 {
+		var inner []float32
+		y := w.Output(at)
+		for j := range size {
+			inner = append(inner, y.At(i, j/(y.W*y.C), j/y.C%y.W, j%y.C))
+		}
+		v.SetInput(i, inner)
+	}
+	end.Forward(v, 2)
+	for layer := at + 1; layer < len(whole.Layers); layer++ {
+		seeds := []nn.Seed{{Image: 0, C: 1, Value: 2}, {Image: 1, C: 3, Value: -1}, {Image: 1, C: 2, Value: 3}}
+		got, want := make([]float32, 2*size), make([]float32, 2*size)
+		net.LayerGradient(w, layer, at, seeds, nn.Plain, got)
+		end.InputGradient(v, layer-at-1, seeds, nn.Plain, want)
+		for i := range want {
+			if got[i] != want[i] {
+				t.Fatalf("of layer %d: value %d is %v, want %v", layer, i, got[i], want[i])
+			}
+		}
+	}
+}
+
 func narrowed(x []float64) []float32 {
 	y := make([]float32, len(x))
 	for i, v := range x {

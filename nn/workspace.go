@@ -171,6 +171,9 @@ func (v View) At(n, y, x, c int) float32 {
 	return v.Data[v.Offset+n*v.ImageStride+y*v.RowStride+x*v.C+c]
 }
 
+// size is the number of an image's values.
+func (v View) size() int { return v.H * v.W * v.C }
+
 // Output is what the last Forward made of its images at a layer (an index in Architecture.Layers; -1 is the input).
 // It is valid until the next Forward, and not to be written to.
 func (w *Workspace) Output(layer int) View {

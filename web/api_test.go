@@ -337,7 +337,7 @@ func TestPredict(t *testing.T) {
 	for body, words := range map[string]string{
 		`{"strokes":[]}`:                        "empty",
 		`{"strokes":[[]]}`:                      "empty",
-		`{}`:                                    "empty",
+		`{}`:                                    "exactly one of strokes",
 		`{"strokes":[[[1,2,3]]]}`:               "[x, y]",
 		`{"strokes":[[[NaN,2]]]}`:               "JSON",
 		`{"strokes":[[[1e999,2]]]}`:             "JSON",

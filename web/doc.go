@@ -14,7 +14,11 @@
 //     step, level and unit; those of a kept step never change and are cached for
 //     ever. Films, the vitals of a unit and the replay show a run's steps together.
 //  5. Commands go through Runs to the trainer, and predictions are made here,
-//     on weights that are never written again.
+//  5. Commands go through Runs to the trainer.
+//  6. An input (strokes, pixels, a test image, a saved drawing; an uploaded
+//     picture becomes pixels) is predicted, explained, followed over the kept
+//     steps and compared with training images here, on weights that are never
+//     written again.
 //
 // The package trains nothing, stores nothing but caches, and reaches runs
 // only through the interface Runs.

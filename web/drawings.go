@@ -1,11 +1,12 @@
 package web
 
 import (
+	"hash/maphash"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
 
-	"filterscope/nn/digits"
+	"filterscope/nn"
 	"filterscope/nn/train"
 )
 
@@ -33,14 +34,10 @@ func (s *Server) saveDrawing(w http.ResponseWriter, r *http.Request) error {
 	if request.Label == nil || *request.Label < 0 || *request.Label >= data.Train.Classes {
 		return badRequest("label: it must be a number from 0 to %d", data.Train.Classes-1)
 	}
-	strokes, err := predictRequest{Strokes: request.Strokes}.drawing()
-	if err != nil {
+	if _, err := drawingOf(request.Strokes, data.Train.H, data.Train.W); err != nil {
 		return err
 	}
-	if _, err := digits.Rasterize(strokes, data.Train.H, data.Train.W); err != nil {
-		return badRequest("%v", err)
-	}
-	id, err := s.runOrNewest(r, request.Run)
+	id, err := s.runOrNewest(r.Context(), request.Run)
 	if err != nil {
 		return err
 	}
@@ -83,4 +80,117 @@ func (s *Server) removeDrawing(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// cachedVerdicts is of how many steps the accuracy on the drawings is remembered.
+const cachedVerdicts = 1024
+
+// verdictKey is a run's weights, and a set of drawings.
+type verdictKey struct {
+	findingKey
+	drawings uint64
+}
+
+var verdictSeed = maphash.MakeSeed()
+
+// drawingsAccuracy answers with the share of the saved drawings that a run's
+// weights read as they were meant, at the steps that a history shows.
+func (s *Server) drawingsAccuracy(w http.ResponseWriter, r *http.Request) error {
+	query, err := queryOf(r, "run")
+	if err != nil {
+		return err
+	}
+	id, now, err := s.runAsked(r.Context(), query.values.Get("run"))
+	if err != nil {
+		return err
+	}
+	all, err := s.config.Runs.Drawings(r.Context())
+	if err != nil {
+		return err
+	}
+	answer := struct {
+		Run      string    `json:"run"`
+		Drawings int       `json:"drawings"`
+		Steps    []int     `json:"steps"`
+		Accuracy []float64 `json:"accuracy"`
+	}{id, len(all), []int{}, []float64{}}
+	if len(all) == 0 {
+		return writeJSON(w, http.StatusOK, answer)
+	}
+	set, err := examSetOf(all, now.newest.Net.Arch.Input)
+	if err != nil {
+		return err
+	}
+	answer.Steps = now.shownSteps()
+	err = s.eachSnapshot(r.Context(), id, answer.Steps, func(snapshot *train.Snapshot) error {
+		key := verdictKey{rowKey(id, now, snapshot.Step), set.key}
+		accuracy, ok := s.verdicts.Get(key)
+		if !ok {
+			accuracy = set.accuracy(snapshot.Net)
+			s.verdicts.Add(key, accuracy)
+		}
+		answer.Accuracy = append(answer.Accuracy, accuracy)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, answer)
+}
+
+// examSet is drawings as a network reads them.
+type examSet struct {
+	key    uint64 // tells sets apart
+	inputs [][]float32
+	labels []int
+}
+
+func examSetOf(all []train.Drawing, in nn.Shape) (examSet, error) {
+	var set examSet
+	var names maphash.Hash
+	names.SetSeed(verdictSeed)
+	for _, d := range all {
+		input, err := strokeInput(d.Strokes, in)
+		if err != nil {
+			return set, err
+		}
+		set.inputs, set.labels = append(set.inputs, input.pixels), append(set.labels, d.Label)
+		_, _ = names.WriteString(d.ID + "\n") // never fails
+	}
+	set.key = names.Sum64()
+	return set, nil
+}
+
+// accuracy is the share that a network reads as the label says.
+func (e examSet) accuracy(net *nn.Network) float64 {
+	const batch = 16
+	w := nn.NewWorkspace(net.Arch, batch)
+	correct := 0
+	for from := 0; from < len(e.inputs); from += batch {
+		n := min(batch, len(e.inputs)-from)
+		for i := range n {
+			w.SetInput(i, e.inputs[from+i])
+		}
+		logits := net.Forward(w, n)
+		for i := range n {
+			if predicted(logits[i*net.Arch.Classes:][:net.Arch.Classes]) == e.labels[from+i] {
+				correct++
+			}
+		}
+	}
+	return float64(correct) / float64(len(e.labels))
+}
+
+// predicted is the class of the largest logit, or -1 if one is no number.
+func predicted(logits []float32) int {
+	best := 0
+	for class, z := range logits {
+		if z != z {
+			return -1
+		}
+		if z > logits[best] {
+			best = class
+		}
+	}
+	return best
 }

@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,4 +52,59 @@ func TestDrawingsAreKept(t *testing.T) {
 	if len(list.Drawings) != 0 {
 		t.Error("it is still there")
 	}
+}
+
+// The accuracy on the drawings is the share that predict reads as meant, step
+// by step, and follows what is saved and removed.
+func TestAccuracyOnDrawings(t *testing.T) {
+	s := serve(t, nil)
+	id := s.open(small)
+	s.step(id, 20)
+	type accuracies struct {
+		Run      string
+		Drawings int
+		Steps    []int
+		Accuracy []float64
+	}
+	read := func() (a accuracies) {
+		s.into(s.get("/api/drawings/accuracy?run="+id), &a)
+		return a
+	}
+	if a := read(); a.Drawings != 0 || a.Steps == nil || a.Accuracy == nil || len(a.Steps) != 0 {
+		t.Errorf("without drawings %+v", a)
+	}
+	var d, first train.Drawing
+	var strokes []string
+	for label := range 10 {
+		strokes = append(strokes, fmt.Sprintf(`[[[0,%d],[%d,50],[%d,9]],[[3,3],[%d,40]]]`, label, 5*label, 60-label, 70-6*label))
+		s.into(s.ask("POST", "/api/drawings", fmt.Sprintf(`{"strokes":%s,"label":%d}`, strokes[label], label)), &d)
+		if label == 0 {
+			first = d
+		}
+	}
+	check := func(from int) {
+		t.Helper()
+		a := read()
+		if n := len(a.Steps); a.Drawings != 10-from || n == 0 || a.Steps[n-1] != 20 || len(a.Accuracy) != n || a.Run != id {
+			t.Fatalf("%+v", a)
+		}
+		for i, step := range a.Steps {
+			correct := 0.0
+			for label := from; label < 10; label++ {
+				var p predicted
+				s.into(s.ask("POST", "/api/predict", fmt.Sprintf(`{"strokes":%s,"step":%d}`, strokes[label], step)), &p)
+				if p.Label == label {
+					correct++
+				}
+			}
+			if want := correct / float64(10-from); math.Abs(a.Accuracy[i]-want) > 1e-9 {
+				t.Errorf("step %d: accuracy %v, want %v", step, a.Accuracy[i], want)
+			}
+		}
+	}
+	check(0)
+	s.ask("DELETE", "/api/drawings/"+first.ID, "")
+	check(1)
+	s.wantError(s.ask("GET", "/api/drawings/accuracy?step=3", ""), 400, "step")
+	s.wantError(s.ask("GET", "/api/drawings/accuracy?run=nobody", ""), 404, "no such run")
 }

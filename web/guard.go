@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -71,10 +72,21 @@ func (s *Server) check(origin *http.CrossOriginProtection, r *http.Request) erro
 	return nil
 }
 
-// changes reports whether a request changes anything. A prediction does not.
+// changes reports whether a request changes anything. A question about an input
+// does not, although it is a POST.
 func changes(r *http.Request) bool {
-	return r.Method != http.MethodGet && r.Method != http.MethodHead && r.URL.Path != "/api/predict"
+	return r.Method != http.MethodGet && r.Method != http.MethodHead && !isQuestion(r)
 }
+
+func isQuestion(r *http.Request) bool {
+	return r.Method == http.MethodPost && slices.Contains(questions, r.URL.Path) || mapsQuestion.MatchString(r.URL.Path)
+}
+
+// The paths of questions about an input.
+var (
+	questions    = []string{"/api/predict", "/api/explain", "/api/belief", "/api/nearest", "/api/picture"}
+	mapsQuestion = regexp.MustCompile(`^/api/runs/[^/]+/steps/[^/]+/maps/[^/]+$`)
+)
 
 // isHost reports whether a Host header names this server.
 func (s *Server) isHost(host string) bool {

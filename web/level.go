@@ -64,18 +64,14 @@ func writePNG(w http.ResponseWriter, png []byte) error {
 	return nil
 }
 
-// drawnMaps answers with the feature maps of a drawing; the header X-Header has
+// drawnMaps answers with the feature maps of an input; the header X-Header has
 // what the JSON of other pictures has.
 func (s *Server) drawnMaps(w http.ResponseWriter, r *http.Request) error {
 	if _, err := queryOf(r); err != nil {
 		return err
 	}
-	var request predictRequest
-	if err := readJSON(w, r, &request); err != nil {
-		return err
-	}
-	strokes, err := request.drawing()
-	if err != nil {
+	var q inputRequest
+	if err := readJSON(w, r, &q); err != nil {
 		return err
 	}
 	sp, err := s.specimenOf(w, r)
@@ -83,9 +79,9 @@ func (s *Server) drawnMaps(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	arch := sp.found.net.Arch
-	drawing, err := digits.Rasterize(strokes, arch.Input.H, arch.Input.W)
+	input, err := s.inputOf(r.Context(), q, arch.Input)
 	if err != nil {
-		return badRequest("strokes: %v", err)
+		return err
 	}
 	l, err := lens{Level: chi.URLParam(r, "level"), View: mapsView}.complete(arch, sp.found.bench.data)
 	if err != nil {
@@ -97,7 +93,7 @@ func (s *Server) drawnMaps(w http.ResponseWriter, r *http.Request) error {
 	}
 	h := sp.header(l)
 	h.Layer = arch.Layers[layer].Name
-	grid, err := sp.found.drawMaps(layer, spread(drawing.Pixels, arch.Input.C), "the drawing", &h)
+	grid, err := sp.found.drawMaps(layer, input.pixels, input.name, &h)
 	if err != nil {
 		return err
 	}
@@ -111,16 +107,20 @@ func (s *Server) drawnMaps(w http.ResponseWriter, r *http.Request) error {
 	return writePNG(w, grid.PNG)
 }
 
-// testImage answers with an image of the test set, a pixel a pixel.
-func (s *Server) testImage(w http.ResponseWriter, r *http.Request) error {
+// setImage answers with an image of the test or the training set, a pixel a
+// pixel.
+func (s *Server) setImage(w http.ResponseWriter, r *http.Request) error {
 	data, err := s.config.Data()
 	if err != nil {
 		return err
 	}
-	text, set := chi.URLParam(r, "index"), data.Test
+	name, text, set := "test", chi.URLParam(r, "index"), data.Test
+	if chi.URLParam(r, "set") == trainProbe {
+		name, set = "training", data.Train
+	}
 	i, err := strconv.Atoi(text)
 	if err != nil || i < 0 || i >= set.Len() {
-		return notFoundf("there is no test image %q; there are 0 to %d", text, set.Len()-1)
+		return notFoundf("there is no %s image %q; there are 0 to %d", name, text, set.Len()-1)
 	}
 	grid, err := figure.Images(figure.ImageBank{H: set.H, W: set.W, C: set.C, Units: [][]float32{pixelsOf(set.Image(i))}})
 	if err != nil {

@@ -1,96 +1,64 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"sync"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"filterscope/nn"
-	"filterscope/nn/digits"
 	"filterscope/nn/train"
 )
 
-// predictRequest asks what a drawing is.
-type predictRequest struct {
-	Strokes [][][]float64   `json:"strokes"` // of points [x, y]; x right, y down, any scale
-	Run     string          `json:"run"`     // "" means the newest
-	Step    json.RawMessage `json:"step"`    // a number, or "latest", which is the default
+// question names an input, and the weights that are asked about it.
+type question struct {
+	inputRequest
+	Run  string          `json:"run"`  // "" means the newest
+	Step json.RawMessage `json:"step"` // a number, or "latest", which is the default
 }
 
-// prediction is the answer.
-type prediction struct {
-	Label         int        `json:"label"`
-	Probabilities []float64  `json:"probabilities"`
-	Pixels        []float32  `json:"pixels"` // what the net saw, row by row, in [0, 1]
-	Box           [4]float64 `json:"box"`    // of the ink in pixels: left, top, right, bottom
-	Run           string     `json:"run"`
-	Step          int        `json:"step"`
-	Snapshot      bool       `json:"snapshot"` // the step's weights are kept
+// asked is what a question is about.
+type asked struct {
+	run      string
+	now      state // of the run
+	snapshot *train.Snapshot
+	input    input
 }
 
-func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
-	var request predictRequest
-	if err := readJSON(w, r, &request); err != nil {
-		return err
+// ask finds what a question is about.
+func (s *Server) ask(ctx context.Context, q question) (asked, error) {
+	var a asked
+	var err error
+	if a.run, a.now, err = s.runAsked(ctx, q.Run); err != nil {
+		return a, err
 	}
-	strokes, err := request.drawing()
-	if err != nil {
-		return err
+	if a.snapshot, err = s.snapshotAt(ctx, a.run, a.now, q.step()); err != nil {
+		return a, err
 	}
-	step, err := request.step()
-	if err != nil {
-		return err
-	}
-	id, err := s.runOrNewest(r, request.Run)
-	if err != nil {
-		return err
-	}
-	_, now, err := s.watch(r.Context(), id)
-	if err != nil {
-		return err
-	}
-	snapshot, err := s.snapshotAt(r.Context(), id, now, step)
-	if err != nil {
-		return err
-	}
-	answer, err := s.workspaces.classify(snapshot, strokes)
-	if err != nil {
-		return err
-	}
-	answer.Run = id
-	return writeJSON(w, http.StatusOK, answer)
+	a.input, err = s.inputOf(ctx, q.inputRequest, a.snapshot.Net.Arch.Input)
+	return a, err
 }
 
-func (p predictRequest) drawing() ([]digits.Stroke, error) {
-	strokes := make([]digits.Stroke, len(p.Strokes))
-	for i, points := range p.Strokes {
-		for j, point := range points {
-			if len(point) != 2 {
-				return nil, badRequest("strokes: point %d of stroke %d has %d numbers; use [x, y]", j, i, len(point))
-			}
-			strokes[i] = append(strokes[i], digits.Point{X: point[0], Y: point[1]})
-		}
+// runAsked is the run of a name, or the newest, and its state.
+func (s *Server) runAsked(ctx context.Context, id string) (string, state, error) {
+	id, err := s.runOrNewest(ctx, id)
+	if err != nil {
+		return "", state{}, err
 	}
-	return strokes, nil
-}
-
-func (p predictRequest) step() (string, error) {
-	var text string
-	if json.Unmarshal(p.Step, &text) == nil {
-		return text, nil
-	}
-	return string(p.Step), nil
+	_, now, err := s.watch(ctx, id)
+	return id, now, err
 }
 
 // runOrNewest returns the run that is asked for, or the newest.
-func (s *Server) runOrNewest(r *http.Request, id string) (string, error) {
+func (s *Server) runOrNewest(ctx context.Context, id string) (string, error) {
 	if id != "" {
 		return id, nil
 	}
-	infos, err := s.config.Runs.List(r.Context())
+	infos, err := s.config.Runs.List(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -98,6 +66,50 @@ func (s *Server) runOrNewest(r *http.Request, id string) (string, error) {
 		return "", train.ErrNoRun
 	}
 	return infos[0].ID, nil
+}
+
+func (q question) step() string {
+	var text string
+	if json.Unmarshal(q.Step, &text) == nil {
+		return text
+	}
+	return string(q.Step)
+}
+
+// prediction is what a network says of an input.
+type prediction struct {
+	Label         int        `json:"label"`
+	Probabilities []float64  `json:"probabilities"`
+	Pixels        []float32  `json:"pixels"` // what the net saw, [H][W][C] in 0..1
+	Box           [4]float64 `json:"box"`    // of the ink in pixels: left, top, right, bottom
+	Center        [2]float64 `json:"center"` // of the ink's mass: from the left, from the top
+	Run           string     `json:"run"`
+	Step          int        `json:"step"`
+	Snapshot      bool       `json:"snapshot"` // the step's weights are kept
+}
+
+func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
+	var q question
+	if err := readJSON(w, r, &q); err != nil {
+		return err
+	}
+	a, err := s.ask(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	probabilities, ok := s.workspaces.classify(a.snapshot.Net, a.input.pixels)
+	if !ok {
+		return diverged(a.snapshot.Step)
+	}
+	return writeJSON(w, http.StatusOK, prediction{
+		Label: largest(probabilities), Probabilities: probabilities, Pixels: a.input.pixels, Box: a.input.box, Center: a.input.center,
+		Run: a.run, Step: a.snapshot.Step, Snapshot: a.snapshot.Keep,
+	})
+}
+
+// diverged says that a step's weights are of no use.
+func diverged(step int) error {
+	return &httpError{Status: http.StatusConflict, Message: fmt.Sprintf("the weights of step %d give no numbers: the training has diverged", step)}
 }
 
 // workspaces are kept for the next prediction, by architecture.
@@ -123,46 +135,21 @@ func (w *workspaces) of(arch *nn.Architecture) *sync.Pool {
 	return pool
 }
 
-// classify draws the strokes as the net's input and predicts.
-func (w *workspaces) classify(s *train.Snapshot, strokes []digits.Stroke) (prediction, error) {
-	arch := s.Net.Arch
-	drawing, err := digits.Rasterize(strokes, arch.Input.H, arch.Input.W)
-	if err != nil {
-		return prediction{}, badRequest("strokes: %v", err)
-	}
-	pool := w.of(arch)
+// classify returns the classes' probabilities for an input; false means that the
+// weights give no numbers.
+func (w *workspaces) classify(net *nn.Network, pixels []float32) ([]float64, bool) {
+	pool := w.of(net.Arch)
 	workspace := pool.Get().(*nn.Workspace)
 	defer pool.Put(workspace)
-	workspace.SetInput(0, spread(drawing.Pixels, arch.Input.C))
-	probabilities := make([]float32, arch.Classes)
-	nn.Softmax(s.Net.Forward(workspace, 1), probabilities)
-	box := drawing.Box
-	answer := prediction{
-		Pixels: drawing.Pixels, Box: [4]float64{box.Left, box.Top, box.Right, box.Bottom},
-		Step: s.Step, Snapshot: s.Keep,
-	}
-	for label, p := range probabilities {
-		if p != p {
-			return prediction{}, &httpError{Status: http.StatusConflict, Message: fmt.Sprintf("the weights of step %d give no numbers: the training has diverged", s.Step)}
+	workspace.SetInput(0, pixels)
+	probabilities := make([]float32, net.Arch.Classes)
+	nn.Softmax(net.Forward(workspace, 1), probabilities)
+	var wide []float64
+	for _, p := range probabilities {
+		if math.IsNaN(float64(p)) {
+			return nil, false
 		}
-		answer.Probabilities = append(answer.Probabilities, float64(p))
-		if p > probabilities[answer.Label] {
-			answer.Label = label
-		}
+		wide = append(wide, float64(p))
 	}
-	return answer, nil
-}
-
-// spread repeats each pixel for every channel.
-func spread(pixels []float32, channels int) []float32 {
-	if channels == 1 {
-		return pixels
-	}
-	all := make([]float32, 0, len(pixels)*channels)
-	for _, v := range pixels {
-		for range channels {
-			all = append(all, v)
-		}
-	}
-	return all
+	return wide, true
 }

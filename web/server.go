@@ -39,6 +39,7 @@ type Runs interface {
 
 	// Drawings are kept beside the runs; an unknown one is train.ErrNoDrawing.
 	SaveDrawing(ctx context.Context, d train.Drawing) (train.Drawing, error)
+	Drawing(ctx context.Context, id string) (train.Drawing, error)
 	Drawings(ctx context.Context) ([]train.Drawing, error) // oldest first
 	RemoveDrawing(ctx context.Context, id string) error
 }
@@ -65,6 +66,9 @@ type Server struct {
 	pictures   *pictures
 	microscope *microscope
 	rows       *lru.Cache[findingKey, *vitalsRow]
+	alike      *album
+	verdicts   *lru.Cache[verdictKey, float64]
+	uploads    chan struct{} // holds a token for each picture that is decoded
 	metrics    http.Handler
 	workspaces workspaces
 
@@ -94,6 +98,8 @@ func New(c Config) (*Server, error) {
 	}
 	s.pictures, s.microscope = newPictures(), newMicroscope(c.Data)
 	s.rows = newCache[findingKey, *vitalsRow](cachedRows)
+	s.alike, s.verdicts = newAlbum(), newCache[verdictKey, float64](cachedVerdicts)
+	s.uploads = make(chan struct{}, decodedAtATime)
 	s.metrics = newMetricsHandler(s)
 	return s, nil
 }
@@ -154,8 +160,13 @@ func (s *Server) Handler() http.Handler {
 
 	r.Route("/api", func(r chi.Router) {
 		r.Post("/predict", s.handle(s.predict))
-		r.Get("/test/{index}.png", s.handle(s.testImage))
+		r.Post("/explain", s.handle(s.explain))
+		r.Post("/belief", s.handle(s.belief))
+		r.Post("/nearest", s.handle(s.nearest))
+		r.Post("/picture", s.handle(s.picture))
+		r.Get("/{set:test|train}/{index}.png", s.handle(s.setImage))
 		r.Get("/drawings", s.handle(s.listDrawings))
+		r.Get("/drawings/accuracy", s.handle(s.drawingsAccuracy))
 		r.Post("/drawings", s.handle(s.saveDrawing))
 		r.Delete("/drawings/{drawing}", s.handle(s.removeDrawing))
 		r.Get("/runs", s.handle(s.listRuns))

@@ -38,7 +38,7 @@ var small = train.Config{Architecture: "tiny", Epochs: 1000}
 
 // A site is a real server on loopback with runs in a folder of its own.
 type site struct {
-	*testing.T
+	testing.TB
 	url   string
 	runs  *runlog.Store
 	close func() // of the web room; may be called early
@@ -46,7 +46,7 @@ type site struct {
 
 // serve starts a site that ends with the test. change adapts its
 // configuration.
-func serve(t *testing.T, change func(*web.Config)) *site {
+func serve(t testing.TB, change func(*web.Config)) *site {
 	t.Helper()
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	config := web.Config{Data: someDigits, Hosts: []string{"127.0.0.1"}, Log: quiet}
@@ -67,7 +67,7 @@ func serve(t *testing.T, change func(*web.Config)) *site {
 		t.Fatal(err)
 	}
 	listener := httptest.NewServer(server.Handler())
-	s := &site{T: t, url: listener.URL, runs: store, close: sync.OnceFunc(func() { server.Close("the test is over") })}
+	s := &site{TB: t, url: listener.URL, runs: store, close: sync.OnceFunc(func() { server.Close("the test is over") })}
 	t.Cleanup(func() {
 		s.close()
 		listener.Close()
@@ -79,6 +79,13 @@ func serve(t *testing.T, change func(*web.Config)) *site {
 		store.Close()
 	})
 	return s
+}
+
+// within is the same site in a part of the test.
+func (s *site) within(t testing.TB) *site {
+	part := *s
+	part.TB = t
+	return &part
 }
 
 // open opens a run that waits at step 0.

@@ -84,7 +84,7 @@ func (s *Server) runToWatch(r *http.Request) (string, error) {
 	patience, cancel := context.WithTimeout(r.Context(), firstRunWait)
 	defer cancel()
 	for {
-		id, err := s.runOrNewest(r, "")
+		id, err := s.runOrNewest(r.Context(), "")
 		if !errors.Is(err, train.ErrNoRun) || pause(patience, firstRunPoll) != nil {
 			return id, err
 		}

@@ -25,7 +25,7 @@ import (
 
 // A viewer is a websocket client that keeps what it is sent.
 type viewer struct {
-	*testing.T
+	testing.TB
 	conn     *websocket.Conn
 	losses   []float64 // of the train points, contiguous from step 1
 	run      runJSON
@@ -67,7 +67,7 @@ func (s *site) connect(id string, after int) *viewer {
 	}
 	s.Cleanup(func() { conn.Close() })
 	return &viewer{
-		T: s.T, conn: conn, losses: make([]float64, after),
+		TB: s.TB, conn: conn, losses: make([]float64, after),
 		pictures: map[string]header{}, curves: map[string]header{},
 	}
 }
@@ -232,7 +232,7 @@ func TestReconnectedCurveHasNoGap(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	fourth := &viewer{T: t, conn: conn, pictures: map[string]header{}, curves: map[string]header{}}
+	fourth := &viewer{TB: t, conn: conn, pictures: map[string]header{}, curves: map[string]header{}}
 	fourth.until(func() bool { return len(fourth.losses) >= run.Step })
 }
 

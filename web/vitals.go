@@ -9,7 +9,6 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"filterscope/nn/feature"
-	"filterscope/nn/train"
 )
 
 // cachedRows is of how many steps the vitals of all units are remembered.
@@ -86,15 +85,9 @@ func onGrid(step, perDoubling int) bool {
 // shownPerDoubling is how many steps a history shows per doubling.
 const shownPerDoubling = 4
 
-// history is the vitals at the kept steps that a history shows: so many
-// per doubling, the ends of epochs and the newest.
+// history is the vitals at the kept steps that a history shows.
 func (s *Server) history(ctx context.Context, id string, now state) (steps []int, rows []*vitalsRow, err error) {
-	for i, step := range now.kept {
-		isEpoch := slices.ContainsFunc(now.evaluations, func(e train.Evaluation) bool { return e.Step == step })
-		if onGrid(step, shownPerDoubling) || isEpoch || i == len(now.kept)-1 {
-			steps = append(steps, step)
-		}
-	}
+	steps = now.shownSteps()
 	rows = make([]*vitalsRow, len(steps))
 	for i, step := range steps {
 		if rows[i], err = s.rowAt(ctx, id, now, step); err != nil {

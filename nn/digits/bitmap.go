@@ -147,3 +147,39 @@ func (b *bitmap) center() (x, y float64) {
 	}
 	return float64(sumX)/float64(mass) + 0.5, float64(sumY)/float64(mass) + 0.5
 }
+
+// grown is the ink and all samples within radius pixels of it, as far as they are in the bitmap.
+func (b *bitmap) grown(radius float64) *bitmap {
+	reach := radius * perPixel
+	if reach < 0.5 {
+		return b
+	}
+	wide := &bitmap{b.cols, b.rows, b.words, make([]uint64, len(b.bits))}
+	for row := range b.rows {
+		b.runs(row, func(from, to int) {
+			for dy := -int(reach); dy <= int(reach); dy++ {
+				if at := row + dy; at >= 0 && at < b.rows {
+					half := int(math.Sqrt(reach*reach - float64(dy*dy)))
+					wide.span(at, from-half, to+half)
+				}
+			}
+		})
+	}
+	return wide
+}
+
+// runs visits the first and the last sample of each piece of ink in a row.
+func (b *bitmap) runs(row int, visit func(from, to int)) {
+	line := b.bits[row*b.words : (row+1)*b.words]
+	isInk := func(i int) bool { return i < b.cols && line[i/64]>>(i%64)&1 == 1 }
+	for i := 0; i < b.cols; i++ {
+		if !isInk(i) {
+			continue
+		}
+		from := i
+		for isInk(i + 1) {
+			i++
+		}
+		visit(from, i)
+	}
+}

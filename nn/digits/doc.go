@@ -3,6 +3,7 @@
 //  1. [MNIST] decodes the embedded MNIST files; [Open] reads any folder of IDX files in their place.
 //  2. [Set.Split] sets validation examples aside, and [Order] shuffles the rest anew for every epoch.
 //  3. [Rasterize] draws pen strokes as MNIST's makers would have scanned them.
+//  4. [Read] finds the digit in a photograph or another picture, and puts it where Rasterize would.
 //
 // The package knows no network, draws nothing on a screen and reads only from the [io/fs.FS] that it is given.
 package digits

@@ -67,7 +67,12 @@ func checkSlope(t *testing.T, net *nn.Network, layer, unit int, at Patch, images
 
 // naiveForward is a layer's output in float64, as the definitions of the layers say.
 func naiveForward(net *nn.Network, layer int, x []float64) []float64 {
-	for _, l := range net.Arch.Layers[:layer+1] {
+	return naiveFrom(net, -1, layer, x)
+}
+
+// naiveFrom is naiveForward given the output of an earlier layer.
+func naiveFrom(net *nn.Network, from, layer int, x []float64) []float64 {
+	for _, l := range net.Arch.Layers[from+1 : layer+1] {
 		var y []float64
 		if l.Kind == nn.Dense {
 			w, b := net.Tensor(l.Weight), net.Tensor(l.Bias)

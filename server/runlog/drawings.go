@@ -26,6 +26,22 @@ func (s *Store) SaveDrawing(ctx context.Context, d train.Drawing) (train.Drawing
 	return d, err
 }
 
+// Drawing returns a drawing, or train.ErrNoDrawing.
+func (s *Store) Drawing(ctx context.Context, id string) (train.Drawing, error) {
+	var d train.Drawing
+	if !validID(id) {
+		return d, train.ErrNoDrawing
+	}
+	kept, err := s.bus.drawings.Get(ctx, id)
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		return d, train.ErrNoDrawing
+	}
+	if err != nil {
+		return d, err
+	}
+	return d, json.Unmarshal(kept.Value(), &d)
+}
+
 // Drawings returns all drawings, oldest first.
 func (s *Store) Drawings(ctx context.Context) ([]train.Drawing, error) {
 	ctx, cancel := context.WithTimeout(ctx, startWait)

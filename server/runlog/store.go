@@ -49,8 +49,11 @@ type Config struct {
 	Log         *slog.Logger                 // nil means slog.Default
 }
 
-// cachedNets is how many kept weights are held in memory.
-const cachedNets = 24
+// Kept weights are held in memory up to about cachedBytes, and so many at most: all that a history of the default net shows.
+const (
+	cachedNets  = 256
+	cachedBytes = 64 << 20
+)
 
 type netKey struct {
 	run  string

@@ -300,7 +300,7 @@ func (s *Store) snapshot(ctx context.Context, id string, step int, then train.St
 	read := s.reading.DoChan(fmt.Sprint(key, final, then.UnitChanges), func() (any, error) {
 		snapshot, err := s.readSnapshot(context.WithoutCancel(ctx), id, step)
 		if err == nil {
-			s.nets.Add(key, keptNet{snapshot, final})
+			s.remember(key, keptNet{snapshot, final})
 		}
 		return snapshot, err
 	})
@@ -310,6 +310,14 @@ func (s *Store) snapshot(ctx context.Context, id string, step int, then train.St
 		return snapshot, result.Err
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	}
+}
+
+// remember keeps weights in memory, and lets go of those asked for longest ago where there are too many as large as these.
+func (s *Store) remember(key netKey, n keptNet) {
+	s.nets.Add(key, n)
+	for most := max(1, cachedBytes/(4*len(n.Net.Weights))); s.nets.Len() > most; {
+		s.nets.RemoveOldest()
 	}
 }
 

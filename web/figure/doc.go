@@ -36,6 +36,9 @@
 //  4. Text is added in the way of the format: in SVG anchored and in the
 //     reader's own interface font, in PNG and PDF as Liberation Sans.
 //
+// DecodeGray goes the other way: it reads a PNG or JPEG picture as numbers, within
+// stated limits.
+//
 // All functions are pure: the same input gives the same bytes, and any number
 // of goroutines may call them. The package reads no files, speaks no HTTP,
 // caches no pictures, and knows nothing about networks or runs.

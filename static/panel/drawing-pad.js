@@ -1,18 +1,17 @@
-import { fitCanvas } from "../element.js";
+import { fitCanvas, setText } from "../element.js";
+import { PenCursor } from "../model/pen-cursor.js";
 import { Strokes } from "../model/strokes.js";
+import { drawPad } from "./pad-picture.js";
 
-const penWidth = 0.075; // of the side; about MNIST's proportion for a digit of usual size
-
-// The pad: strokes by mouse, finger or pen. Pressure does not count, since the
-// net's pen has one width.
+// The pad: strokes by mouse, finger or pen, or by keys. Pressure does not count,
+// since the net's pen has one width.
 export class DrawingPad {
-  // onChange(strokes) is told after every change.
+  // onChange(strokes) is told after every change that somebody made.
   constructor(el, onChange) {
-    this.el = el;
-    this.onChange = onChange;
-    this.strokes = new Strokes();
-    this.canvas = el.querySelector("canvas");
+    Object.assign(this, { el, onChange, strokes: new Strokes(), image: null, cursor: new PenCursor(), byKeys: false });
+    this.canvas = el.querySelector("#draw-canvas");
     this.hint = el.querySelector(".DrawingPanel-hint");
+    this.said = el.querySelector(".DrawingPanel-said");
     this.buttons = { undo: el.querySelector("#draw-undo"), clear: el.querySelector("#draw-clear") };
     this.buttons.undo.addEventListener("click", () => this.undo());
     this.buttons.clear.addEventListener("click", () => this.clear());
@@ -27,18 +26,17 @@ export class DrawingPad {
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
       canvas.addEventListener(end, (event) => this.end(event));
     }
-    canvas.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.clear();
-      else if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.undo();
-      else return;
-      event.preventDefault();
-    });
+    canvas.addEventListener("keydown", (event) => this.press(event));
+    canvas.addEventListener("blur", () => this.showCursor(false));
   }
 
   begin(event) {
     if (this.pointer !== undefined || event.button !== 0) return;
     this.pointer = event.pointerId;
+    this.byKeys = false;
+    this.cursor.lift();
     this.canvas.setPointerCapture(event.pointerId);
+    this.image = null;
     this.strokes.begin(...this.at(event));
     this.changed();
   }
@@ -55,14 +53,57 @@ export class DrawingPad {
     if (event.pointerId === this.pointer) this.pointer = undefined;
   }
 
+  // press draws by keys: arrows move the pen, Space puts it down and lifts it.
+  press(event) {
+    const { key, ctrlKey, metaKey, shiftKey } = event;
+    if (key === "Escape") this.clear();
+    else if (key === "Backspace" || (key === "z" && (ctrlKey || metaKey))) this.undo();
+    else if (key === " ") this.dip();
+    else if (this.cursor.move(key, shiftKey)) this.drag();
+    else return;
+    event.preventDefault();
+    this.showCursor(true);
+    setText(this.said, this.strokes.isEmpty && !this.cursor.isDown && !key.startsWith("Arrow") ? "The pad is empty" : this.cursor.text);
+  }
+
+  dip() {
+    this.cursor.isDown = !this.cursor.isDown;
+    if (!this.cursor.isDown) return;
+    this.image = null;
+    this.strokes.begin(this.cursor.x, this.cursor.y);
+    this.changed();
+  }
+
+  drag() {
+    if (this.cursor.isDown && this.strokes.extend(this.cursor.x, this.cursor.y)) this.changed();
+  }
+
+  showCursor(isShown) {
+    this.byKeys = isShown;
+    if (!isShown) this.cursor.lift();
+    this.update();
+  }
+
   undo() {
+    this.cursor.lift();
     this.strokes.undo();
     this.changed();
   }
 
   clear() {
+    this.cursor.rest();
     this.strokes.clear();
+    this.image = null;
     this.changed();
+  }
+
+  // show puts strokes into the pad, or an image {pixels, width, height} that is
+  // looked at instead.
+  show({ strokes = [], image = null }) {
+    this.strokes.all = strokes;
+    this.image = image;
+    this.cursor.rest();
+    this.refresh();
   }
 
   // at returns the place of an event in a pad whose side is 1.
@@ -72,10 +113,16 @@ export class DrawingPad {
   }
 
   changed() {
-    this.hint.hidden = !this.strokes.isEmpty;
-    this.buttons.undo.disabled = this.buttons.clear.disabled = this.strokes.isEmpty;
-    this.update();
+    this.refresh();
     this.onChange(this.strokes);
+  }
+
+  refresh() {
+    const isEmpty = this.strokes.isEmpty && !this.image;
+    this.hint.hidden = !isEmpty;
+    this.buttons.undo.disabled = this.strokes.isEmpty;
+    this.buttons.clear.disabled = isEmpty;
+    this.update();
   }
 
   resize() {
@@ -86,16 +133,6 @@ export class DrawingPad {
 
   // update draws anew, as after a change of the theme.
   update() {
-    const { canvas } = this;
-    const context = canvas.getContext("2d");
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    context.strokeStyle = getComputedStyle(canvas).color;
-    Object.assign(context, { lineWidth: penWidth * canvas.width, lineCap: "round", lineJoin: "round" });
-    for (const [first, ...more] of this.strokes.all) {
-      context.beginPath();
-      context.moveTo(first[0] * canvas.width, first[1] * canvas.height);
-      for (const [x, y] of more.length ? more : [first]) context.lineTo(x * canvas.width, y * canvas.height);
-      context.stroke();
-    }
+    drawPad(this.canvas, { strokes: this.strokes.all, image: this.image, cursor: this.byKeys ? this.cursor : null });
   }
 }

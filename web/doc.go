@@ -13,7 +13,6 @@
 //  4. Plain GET resources serve the pictures, curves and numbers of any kept
 //     step, level and unit; those of a kept step never change and are cached for
 //     ever. Films, the vitals of a unit and the replay show a run's steps together.
-//  5. Commands go through Runs to the trainer, and predictions are made here,
 //  5. Commands go through Runs to the trainer.
 //  6. An input (strokes, pixels, a test image, a saved drawing; an uploaded
 //     picture becomes pixels) is predicted, explained, followed over the kept

@@ -12,7 +12,7 @@ import (
 // inputRequest names what is shown to a network: exactly one of these.
 type inputRequest struct {
 	Strokes [][][]float64 `json:"strokes"` // of points [x, y]; x right, y down, any scale
-	Pixels  []float64     `json:"pixels"`  // as many as the net reads, [H][W][C], from 0, no ink, to 1
+	Pixels  []float64     `json:"pixels"`  // from 0, no ink, to 1: [H][W][C] as the net reads them, or [H][W] for all channels alike
 	Test    *int          `json:"test"`    // index of a test image
 	Drawing *string       `json:"drawing"` // name of a saved one
 }
@@ -20,6 +20,7 @@ type inputRequest struct {
 // An input is what a network is shown.
 type input struct {
 	pixels []float32  // [H][W][C] in 0..1
+	told   []float32  // the same as it is told: [H][W] where all channels are alike by making
 	box    [4]float64 // of the ink in pixels: left, top, right, bottom; zeros if there is none
 	center [2]float64 // of the ink's mass, in pixels from the left and the top
 	name   string     // in words
@@ -75,7 +76,7 @@ func strokeInput(strokes [][][]float64, in nn.Shape) (input, error) {
 	}
 	box, center := drawing.Box, drawing.Center
 	return input{
-		pixels: spread(drawing.Pixels, in.C), name: "the drawing",
+		pixels: spread(drawing.Pixels, in.C), told: drawing.Pixels, name: "the drawing",
 		box: [4]float64{box.Left, box.Top, box.Right, box.Bottom}, center: [2]float64{center.X, center.Y},
 	}, nil
 }
@@ -99,7 +100,7 @@ func drawingOf(points [][][]float64, h, w int) (*digits.Drawing, error) {
 }
 
 func pixelInput(values []float64, in nn.Shape) (input, error) {
-	if len(values) != in.Size() {
+	if len(values) != in.Size() && len(values) != in.H*in.W {
 		return input{}, badRequest("pixels: %d numbers; this net reads %d: height %d, width %d, channels %d", len(values), in.Size(), in.H, in.W, in.C)
 	}
 	pixels := make([]float32, len(values))
@@ -109,7 +110,13 @@ func pixelInput(values []float64, in nn.Shape) (input, error) {
 		}
 		pixels[i] = float32(v)
 	}
-	return shown(pixels, in, "the picture"), nil
+	told := pixels
+	if len(pixels) < in.Size() {
+		pixels = spread(pixels, in.C)
+	}
+	seen := shown(pixels, in, "the picture")
+	seen.told = told
+	return seen, nil
 }
 
 func (s *Server) testInput(index int, in nn.Shape) (input, error) {
@@ -141,9 +148,9 @@ func shown(pixels []float32, in nn.Shape, name string) input {
 		sumX, sumY = sumX+float64(v)*(x+0.5), sumY+float64(v)*(y+0.5)
 	}
 	if mass == 0 {
-		return input{pixels: pixels, name: name, center: [2]float64{float64(in.W) / 2, float64(in.H) / 2}}
+		return input{pixels: pixels, told: pixels, name: name, center: [2]float64{float64(in.W) / 2, float64(in.H) / 2}}
 	}
-	return input{pixels: pixels, name: name, box: box, center: [2]float64{sumX / mass, sumY / mass}}
+	return input{pixels: pixels, told: pixels, name: name, box: box, center: [2]float64{sumX / mass, sumY / mass}}
 }
 
 // spread repeats each pixel for every channel.

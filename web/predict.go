@@ -80,7 +80,7 @@ func (q question) step() string {
 type prediction struct {
 	Label         int        `json:"label"`
 	Probabilities []float64  `json:"probabilities"`
-	Pixels        []float32  `json:"pixels"` // what the net saw, [H][W][C] in 0..1
+	Pixels        []float32  `json:"pixels"` // what the net saw in 0..1: [H][W] of a drawing, [H][W][C] of an image with channels of its own
 	Box           [4]float64 `json:"box"`    // of the ink in pixels: left, top, right, bottom
 	Center        [2]float64 `json:"center"` // of the ink's mass: from the left, from the top
 	Run           string     `json:"run"`
@@ -102,7 +102,7 @@ func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
 		return diverged(a.snapshot.Step)
 	}
 	return writeJSON(w, http.StatusOK, prediction{
-		Label: largest(probabilities), Probabilities: probabilities, Pixels: a.input.pixels, Box: a.input.box, Center: a.input.center,
+		Label: largest(probabilities), Probabilities: probabilities, Pixels: a.input.told, Box: a.input.box, Center: a.input.center,
 		Run: a.run, Step: a.snapshot.Step, Snapshot: a.snapshot.Keep,
 	})
 }

@@ -2,8 +2,10 @@ package web_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"image/png"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +71,21 @@ func TestAnyImageShape(t *testing.T) {
 	s.into(s.ask("POST", "/api/predict", `{"strokes":[[[0,0],[1,1]]]}`), &p)
 	if len(p.Probabilities) != 4 || len(p.Pixels) != 9*7 {
 		t.Errorf("%d probabilities and %d pixels, want 4 and 63", len(p.Probabilities), len(p.Pixels))
+	}
+	alike, err := json.Marshal(p.Pixels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := slices.Clone(p.Probabilities)
+	if s.into(s.ask("POST", "/api/predict", `{"pixels":`+string(alike)+`}`), &p); !slices.Equal(before, p.Probabilities) {
+		t.Errorf("the drawing's pixels are %v, the drawing itself %v", p.Probabilities, before)
+	}
+	if s.into(s.ask("POST", "/api/predict", `{"test":1}`), &p); len(p.Pixels) != 9*7*3 {
+		t.Errorf("a colour image has %d numbers, want 189", len(p.Pixels))
+	}
+	var e explanation
+	if s.into(s.ask("POST", "/api/explain", `{"test":1,"method":"occlusion"}`), &e); len(e.Values) != 9*7 || e.Height != 9 || e.Width != 7 {
+		t.Errorf("an explanation of %d values, %d by %d", len(e.Values), e.Height, e.Width)
 	}
 }
 

@@ -22,7 +22,7 @@ const (
 
 // pictureAnswer is the digit of an uploaded picture.
 type pictureAnswer struct {
-	Pixels   []float32  `json:"pixels"`   // as the net reads them, [H][W][C] in 0..1, and as other calls take them
+	Pixels   []float32  `json:"pixels"`   // [H][W] in 0..1, as other calls take them
 	Box      [4]float64 `json:"box"`      // of the ink in these pixels: left, top, right, bottom
 	Center   [2]float64 `json:"center"`   // of the ink's mass
 	Inverted bool       `json:"inverted"` // it is dark on light in the picture
@@ -57,7 +57,7 @@ func (s *Server) picture(w http.ResponseWriter, r *http.Request) error {
 	box, place := reading.Box, reading.Place
 	width, height := float64(gray.W), float64(gray.H)
 	return writeJSON(w, http.StatusOK, pictureAnswer{
-		Pixels: spread(reading.Pixels, data.Train.C), Box: [4]float64{box.Left, box.Top, box.Right, box.Bottom},
+		Pixels: reading.Pixels, Box: [4]float64{box.Left, box.Top, box.Right, box.Bottom},
 		Center: [2]float64{reading.Center.X, reading.Center.Y}, Inverted: reading.Inverted,
 		Place: [4]float64{place.Left / width, place.Top / height, place.Right / width, place.Bottom / height},
 	})

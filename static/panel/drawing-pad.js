@@ -1,6 +1,6 @@
-import { fitCanvas, setText } from "../element.js";
-import { PenCursor } from "../model/pen-cursor.js";
+import { fitCanvas } from "../element.js";
 import { Strokes } from "../model/strokes.js";
+import { PadKeys } from "./pad-keys.js";
 import { drawPad } from "./pad-picture.js";
 
 // The pad: strokes by mouse, finger or pen, or by keys. Pressure does not count,
@@ -8,13 +8,18 @@ import { drawPad } from "./pad-picture.js";
 export class DrawingPad {
   // onChange(strokes) is told after every change that somebody made.
   constructor(el, onChange) {
-    Object.assign(this, { el, onChange, strokes: new Strokes(), image: null, cursor: new PenCursor(), byKeys: false });
+    Object.assign(this, { onChange, strokes: new Strokes(), image: null });
     this.canvas = el.querySelector("#draw-canvas");
     this.hint = el.querySelector(".DrawingPanel-hint");
-    this.said = el.querySelector(".DrawingPanel-said");
     this.buttons = { undo: el.querySelector("#draw-undo"), clear: el.querySelector("#draw-clear") };
     this.buttons.undo.addEventListener("click", () => this.undo());
     this.buttons.clear.addEventListener("click", () => this.clear());
+    this.keys = new PadKeys(this.canvas, el.querySelector(".DrawingPanel-said"), {
+      begin: (x, y) => this.beginAt(x, y),
+      extend: (x, y) => this.strokes.extend(x, y) && this.changed(),
+      undo: () => this.undo(), clear: () => this.clear(),
+      isEmpty: () => this.strokes.isEmpty, moved: () => this.update(),
+    });
     this.listen();
     new ResizeObserver(() => this.resize()).observe(this.canvas.parentElement);
   }
@@ -26,18 +31,19 @@ export class DrawingPad {
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
       canvas.addEventListener(end, (event) => this.end(event));
     }
-    canvas.addEventListener("keydown", (event) => this.press(event));
-    canvas.addEventListener("blur", () => this.showCursor(false));
   }
 
   begin(event) {
     if (this.pointer !== undefined || event.button !== 0) return;
     this.pointer = event.pointerId;
-    this.byKeys = false;
-    this.cursor.lift();
     this.canvas.setPointerCapture(event.pointerId);
+    this.keys.hide();
+    this.beginAt(...this.at(event));
+  }
+
+  beginAt(x, y) {
     this.image = null;
-    this.strokes.begin(...this.at(event));
+    this.strokes.begin(x, y);
     this.changed();
   }
 
@@ -53,45 +59,12 @@ export class DrawingPad {
     if (event.pointerId === this.pointer) this.pointer = undefined;
   }
 
-  // press draws by keys: arrows move the pen, Space puts it down and lifts it.
-  press(event) {
-    const { key, ctrlKey, metaKey, shiftKey } = event;
-    if (key === "Escape") this.clear();
-    else if (key === "Backspace" || (key === "z" && (ctrlKey || metaKey))) this.undo();
-    else if (key === " ") this.dip();
-    else if (this.cursor.move(key, shiftKey)) this.drag();
-    else return;
-    event.preventDefault();
-    this.showCursor(true);
-    setText(this.said, this.strokes.isEmpty && !this.cursor.isDown && !key.startsWith("Arrow") ? "The pad is empty" : this.cursor.text);
-  }
-
-  dip() {
-    this.cursor.isDown = !this.cursor.isDown;
-    if (!this.cursor.isDown) return;
-    this.image = null;
-    this.strokes.begin(this.cursor.x, this.cursor.y);
-    this.changed();
-  }
-
-  drag() {
-    if (this.cursor.isDown && this.strokes.extend(this.cursor.x, this.cursor.y)) this.changed();
-  }
-
-  showCursor(isShown) {
-    this.byKeys = isShown;
-    if (!isShown) this.cursor.lift();
-    this.update();
-  }
-
   undo() {
-    this.cursor.lift();
     this.strokes.undo();
     this.changed();
   }
 
   clear() {
-    this.cursor.rest();
     this.strokes.clear();
     this.image = null;
     this.changed();
@@ -102,7 +75,6 @@ export class DrawingPad {
   show({ strokes = [], image = null }) {
     this.strokes.all = strokes;
     this.image = image;
-    this.cursor.rest();
     this.refresh();
   }
 
@@ -133,6 +105,6 @@ export class DrawingPad {
 
   // update draws anew, as after a change of the theme.
   update() {
-    drawPad(this.canvas, { strokes: this.strokes.all, image: this.image, cursor: this.byKeys ? this.cursor : null });
+    drawPad(this.canvas, { strokes: this.strokes.all, image: this.image, cursor: this.keys.cursor });
   }
 }

@@ -39,9 +39,11 @@ export class NetInput {
     const { width = 28, height = 28 } = this.image ?? {};
     const ratio = devicePixelRatio || 1;
     const scale = Math.max(1, Math.floor((this.frame.clientWidth * ratio) / width));
-    fitCanvas(this.canvas, (width * scale) / ratio, (height * scale) / ratio);
-    if (!this.image) return;
+    if (this.canvas.width !== width * scale || this.canvas.height !== height * scale) fitCanvas(this.canvas, (width * scale) / ratio, (height * scale) / ratio);
     const context = this.canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    if (!this.image) return;
     const colours = getComputedStyle(this.canvas);
     context.scale(scale, scale);
     context.imageSmoothingEnabled = false;

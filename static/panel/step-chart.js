@@ -32,7 +32,7 @@ export class StepChart {
 
   // index is the place of the step looked at, or of the newest.
   get index() {
-    if (this.step === null) return this.steps.length - 1;
+    if (this.step === null || !this.steps.length) return this.steps.length - 1;
     return Math.max(0, this.steps.findLastIndex((step) => step <= this.step));
   }
 

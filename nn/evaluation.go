@@ -1,7 +1,13 @@
 package nn
 
 // Examples are images with labels: N*H*W*C pixels (255 becomes 1) and N labels below the number of classes.
-type Examples struct{ Images, Labels []byte }
+type Examples struct {
+	Images, Labels []byte
+
+	// Vary, unless nil, writes what a gradient is to see of an image to `to`. place counts the examples of the call, and
+	// worker, below the number of workers, tells the goroutines apart that call it at the same time. Evaluations ignore it.
+	Vary func(worker, place int, image, to []byte)
+}
 
 // Evaluation counts how a network does on images. The zero value has seen none.
 type Evaluation struct {

@@ -35,7 +35,9 @@ type Parallel struct {
 // worker is what a goroutine works with.
 type worker struct {
 	*Workspace
-	sums partialSums
+	sums   partialSums
+	number int
+	varied []byte // an image in place of the example's
 }
 
 type result struct {
@@ -58,7 +60,7 @@ func NewParallel(a *Architecture, workers, maxBatch int) *Parallel {
 	}
 	p := &Parallel{arch: a, results: make([]result, maxBatch)}
 	for i := range workers {
-		w := &worker{Workspace: newWorkspace(a, chunk, false), sums: partialSums{first: i * Shards / workers}}
+		w := &worker{Workspace: newWorkspace(a, chunk, false), sums: partialSums{first: i * Shards / workers}, number: i, varied: make([]byte, a.Input.Size())}
 		p.workers = append(p.workers, w)
 		if i == 0 {
 			continue
@@ -157,7 +159,7 @@ func (p *Parallel) shardGradient(w *worker, _ int) {
 	gradients := p.sum.buffer(&w.sums, shard)
 	for from := first; from < last; from += chunk {
 		to := min(from+chunk, last)
-		p.forward(w, from, to)
+		p.forward(w, from, to, p.examples.Vary)
 		for i := from; i < to; i++ {
 			loss := w.lossGradient(i-from, i-from, p.examples.Labels[p.index[i]])
 			p.results[i] = result{loss, int32(predict(w.logits(i - from)))}
@@ -167,11 +169,16 @@ func (p *Parallel) shardGradient(w *worker, _ int) {
 	w.sums.keep(shard, gradients, w.maps.Add)
 }
 
-// forward runs the examples index[from:to] through the network.
-func (p *Parallel) forward(w *worker, from, to int) (logits []float32) {
+// forward runs the examples index[from:to], varied where vary is not nil, through the network.
+func (p *Parallel) forward(w *worker, from, to int, vary func(worker, place int, image, to []byte)) (logits []float32) {
 	size := p.arch.Input.Size()
 	for i := from; i < to; i++ {
-		w.SetInputBytes(i-from, p.examples.Images[int(p.index[i])*size:][:size])
+		image := p.examples.Images[int(p.index[i])*size:][:size]
+		if vary != nil {
+			vary(w.number, i, image, w.varied)
+			image = w.varied
+		}
+		w.SetInputBytes(i-from, image)
 	}
 	return w.forward(p.net, to-from)
 }
@@ -199,7 +206,7 @@ func (p *Parallel) prepareEvaluate(w *worker) { w.pack(p.net) }
 
 func (p *Parallel) evaluateChunk(w *worker, c int) {
 	from, to := c*chunk, min((c+1)*chunk, len(p.index))
-	logits := p.forward(w, from, to)
+	logits := p.forward(w, from, to, nil)
 	for i := from; i < to; i++ {
 		z := logits[(i-from)*p.arch.Classes:][:p.arch.Classes]
 		p.results[i] = result{crossEntropy(z, p.examples.Labels[p.index[i]]), int32(predict(z))}

@@ -1,6 +1,9 @@
 package digits
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // Set is a list of labelled images of one size.
 type Set struct {
@@ -8,6 +11,9 @@ type Set struct {
 	Classes int    // labels are below this
 	Images  []byte // [N][H][W][C], 0 = no ink
 	Labels  []byte // [N]
+
+	// Mixed is this set followed by images of another making that can be trained on as well; nil if there are none.
+	Mixed *Set
 }
 
 // Len is the number of images.
@@ -16,9 +22,10 @@ func (s *Set) Len() int { return len(s.Labels) }
 // Size is the number of bytes of one image, H*W*C.
 func (s *Set) Size() int { return s.H * s.W * s.C }
 
-// Head returns the first n images as a set of their own, which shares s's memory.
+// Head returns the first n images as a set of their own, which shares s's memory and has nothing mixed in.
 func (s *Set) Head(n int) *Set {
 	head := *s
+	head.Mixed = nil
 	head.Images, head.Labels = s.Images[:n*s.Size():n*s.Size()], s.Labels[:n:n]
 	return &head
 }
@@ -27,6 +34,16 @@ func (s *Set) Head(n int) *Set {
 func (s *Set) Image(i int) []byte {
 	size := s.Size()
 	return s.Images[i*size : (i+1)*size : (i+1)*size]
+}
+
+// Mix returns the set with more in its Mixed, which shares its memory.
+func (s *Set) Mix(more *Set) *Set {
+	mixed := s.Head(s.Len())
+	mixed.Images = slices.Concat(s.Images, more.Images)
+	mixed.Labels = slices.Concat(s.Labels, more.Labels)
+	own := mixed.Head(s.Len())
+	own.Mixed = mixed
+	return own
 }
 
 // Label returns the class of image i.

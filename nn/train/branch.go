@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"filterscope/nn"
+	"filterscope/nn/digits"
 )
 
 // Branch completes the configuration of a branch of a run with the given
@@ -19,6 +20,8 @@ func (c Config) Branch(origin Config, arch *nn.Architecture, at *Checkpoint) (Co
 		sameAsOrigin("momentum", c.Momentum, origin.Momentum),
 		sameAsOrigin("schedule", c.Schedule, origin.Schedule),
 		sameAsOrigin("validation", c.Validation, origin.Validation),
+		sameAsOrigin("data", c.Data, origin.Data),
+		sameAugmentation(c.Augmentation, origin.Augmentation),
 	} {
 		if same != nil {
 			return c, Past{}, same
@@ -58,6 +61,13 @@ func sameAsOrigin[T comparable](field string, value, origin T) error {
 		return nil
 	}
 	return configErrorf(field, "%v is impossible: a branch keeps its origin's, %v", value, origin)
+}
+
+func sameAugmentation(value, origin *digits.Augmentation) error {
+	if value == nil {
+		return nil
+	}
+	return sameAsOrigin("augmentation", value.String(), origin.String())
 }
 
 func changed[T comparable](to **T, value, origin T) {

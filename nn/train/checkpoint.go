@@ -86,7 +86,7 @@ func (r *Run) restore(c *Checkpoint) error {
 	r.status.Kernel = nn.Kernel()
 	r.saved = c.Status.Step
 	if r.used > 0 {
-		r.epoch = r.order.Epoch(r.status.Epoch)
+		r.epoch = r.order.Epoch(r.status.Epoch)[:r.sets.epoch]
 	}
 	return nil
 }

@@ -25,16 +25,22 @@ const (
 
 // Config says what a run trains and how. Its zero value is the default run.
 type Config struct {
-	Name           string  `json:"name,omitempty"` // shown to people; "" means that the store finds one
-	Architecture   string  `json:"architecture"`   // a preset's name or an architecture text; "" means n1
-	Seed           uint64  `json:"seed"`           // of initialization and shuffling; 0 means 1
-	Epochs         int     `json:"epochs"`         // 0 means 5
-	BatchSize      int     `json:"batchSize"`      // examples per step; 0 means 128
-	Optimizer      string  `json:"optimizer"`      // "adam" or "sgd"; "" means adam
-	Momentum       float64 `json:"momentum"`       // of sgd, in [0, 1); 0 means none
-	LearningRate   float64 `json:"learningRate"`   // the peak of the schedule; 0 means 0.005 for adam, 0.1 for sgd
-	Schedule       string  `json:"schedule"`       // OneCycle or Constant; "" means one-cycle
-	Validation     int     `json:"validation"`     // training images held out; 0 means none
+	Name         string  `json:"name,omitempty"` // shown to people; "" means that the store finds one
+	Architecture string  `json:"architecture"`   // a preset's name or an architecture text; "" means n1
+	Seed         uint64  `json:"seed"`           // of initialization and shuffling; 0 means 1
+	Epochs       int     `json:"epochs"`         // 0 means 5
+	BatchSize    int     `json:"batchSize"`      // examples per step; 0 means 128
+	Optimizer    string  `json:"optimizer"`      // "adam" or "sgd"; "" means adam
+	Momentum     float64 `json:"momentum"`       // of sgd, in [0, 1); 0 means none
+	LearningRate float64 `json:"learningRate"`   // the peak of the schedule; 0 means 0.005 for adam, 0.1 for sgd
+	Schedule     string  `json:"schedule"`       // OneCycle or Constant; "" means one-cycle
+	Validation   int     `json:"validation"`     // training images held out; 0 means none
+	Data         string  `json:"data"`           // images to train on, see DataNames; "" means the first of them
+
+	// How images are changed each time that they are trained on; nil means DefaultAugmentation where images are mixed, and
+	// not at all where the data set has only its own.
+	Augmentation *digits.Augmentation `json:"augmentation"`
+
 	TargetAccuracy float64 `json:"targetAccuracy"` // stop once an evaluation reaches it; 0 means never
 	Pace           Pace    `json:"pace"`           // the zero value is as fast as possible
 	From           *Origin `json:"from,omitempty"` // of a branch; nil means the random start
@@ -57,7 +63,7 @@ func configErrorf(field, format string, args ...any) error {
 
 // withDefaults returns the configuration with every zero replaced by what it
 // means.
-func (c Config) withDefaults() Config {
+func (c Config) withDefaults(data *digits.Data) Config {
 	setDefault(&c.Architecture, "n1")
 	setDefault(&c.Seed, 1)
 	setDefault(&c.Epochs, 5)
@@ -69,6 +75,13 @@ func (c Config) withDefaults() Config {
 		rate = 0.1
 	}
 	setDefault(&c.LearningRate, rate)
+	setDefault(&c.Data, DataNames(data)[0])
+	if c.Augmentation == nil {
+		c.Augmentation = new(digits.Augmentation)
+		if c.mixes(data) {
+			*c.Augmentation = DefaultAugmentation
+		}
+	}
 	return c
 }
 
@@ -82,7 +95,7 @@ func setDefault[T comparable](field *T, value T) {
 // Check returns the configuration with its defaults filled in and the
 // architecture it names for the given data, or a *ConfigError.
 func (c Config) Check(data *digits.Data) (Config, *nn.Architecture, error) {
-	c = c.withDefaults()
+	c = c.withDefaults(data)
 	set := data.Train
 	arch, err := nn.ParseArchitecture(c.Architecture, nn.Shape{H: set.H, W: set.W, C: set.C}, set.Classes)
 	if err != nil {
@@ -95,6 +108,7 @@ func (c Config) Check(data *digits.Data) (Config, *nn.Architecture, error) {
 		c.Pace.check(),
 		c.checkOptimizer(),
 		c.checkSplit(set.Len()),
+		c.checkData(data),
 	} {
 		if check != nil {
 			return c, nil, check

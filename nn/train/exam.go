@@ -19,16 +19,29 @@ type sets struct {
 	train, test            nn.Examples
 	trainIndex, validIndex []int32
 	testIndex              []int32
+	epoch                  int // images of an epoch
 }
 
-func newSets(data *digits.Data, validation int) (sets, error) {
+// newSets divides the images. Where further ones are mixed in, an epoch is as long as it is without them: it leaves some
+// out, others each time. So the steps of an epoch mean the same in every run.
+func newSets(data *digits.Data, validation int, mix bool) (sets, error) {
+	from := data.Train
+	if mix {
+		from = data.Train.Mixed
+	}
 	s := sets{
-		train: nn.Examples{Images: data.Train.Images, Labels: data.Train.Labels},
+		train: nn.Examples{Images: from.Images, Labels: from.Labels},
 		test:  nn.Examples{Images: data.Test.Images, Labels: data.Test.Labels},
 	}
 	var err error
 	if s.trainIndex, s.validIndex, err = data.Train.Split(validation); err != nil {
 		return s, &ConfigError{Field: "validation", Problem: err.Error()}
+	}
+	s.epoch = len(s.trainIndex)
+	for range mixedRepeats {
+		for i := data.Train.Len(); i < from.Len(); i++ {
+			s.trainIndex = append(s.trainIndex, int32(i))
+		}
 	}
 	s.testIndex = make([]int32, data.Test.Len())
 	for i := range s.testIndex {

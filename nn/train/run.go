@@ -36,7 +36,9 @@ type Run struct {
 	sets  sets
 	order *digits.Order
 	epoch []int32 // this epoch's order of the training images
-	used  int     // how many of them have been used
+
+	augmenters []*digits.Augmenter // by worker; nil: images stay as they are
+	used       int                 // how many of them have been used
 
 	status   Status
 	target   float64
@@ -83,7 +85,7 @@ func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 	if o.Workers == 0 {
 		o.Workers = runtime.NumCPU()
 	}
-	sets, err := newSets(data, c.Validation)
+	sets, err := newSets(data, c.Validation, c.mixes(data))
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +108,7 @@ func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 	if o.Wait {
 		r.status.State = Waiting
 	}
+	r.augment(*c.Augmentation, data.Train)
 	r.replan()
 	if c.From == nil && len(c.Units) > 0 {
 		r.intervene(c.Units)
@@ -235,7 +238,7 @@ func (r *Run) step(ctx context.Context) error {
 // was not taken. r.used is 0 when it was the epoch's last.
 func (r *Run) update() (images int, problem string) {
 	if r.used == 0 {
-		r.epoch = r.order.Epoch(r.status.Epoch)
+		r.epoch = r.order.Epoch(r.status.Epoch)[:r.sets.epoch]
 	}
 	batch := r.epoch[r.used:min(r.used+r.status.BatchSize, len(r.epoch))]
 	loss, correct := r.parallel.Gradient(r.net, r.sets.train, batch, r.grad)
@@ -325,7 +328,7 @@ func diverged(loss float64, grad []float32, rate float64) bool {
 // and stretches the schedule to it. Where no epoch is left, the run finishes.
 func (r *Run) replan() {
 	s := &r.status
-	images := len(r.sets.trainIndex)
+	images := r.sets.epoch
 	s.StepsPerEpoch = ceilDiv(images, s.BatchSize)
 	s.LastStep = s.Step
 	if left := s.Epochs - s.Epoch; left > 0 && s.State != Finished {
@@ -379,7 +382,7 @@ func (r *Run) flush(ctx context.Context, mode int) error {
 // refresh brings the derived parts of the status up to date.
 func (r *Run) refresh() {
 	s := &r.status
-	s.EpochsDone = float64(s.Epoch) + float64(r.used)/float64(len(r.sets.trainIndex))
+	s.EpochsDone = float64(s.Epoch) + float64(r.used)/float64(r.sets.epoch)
 	s.LearningRateNow = r.schedule.rate(s.Step + 1)
 	if s.State.Ended() {
 		s.LearningRateNow = r.schedule.rate(max(s.Step, 1))

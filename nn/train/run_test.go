@@ -19,9 +19,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// someDigits is the beginning of MNIST: 640 images to train on, 200 to test.
 var mnist = sync.OnceValues(digits.MNIST)
 
+// someDigits are 640 images of MNIST to train on, with 160 of pen digits mixed in, and 200 to test.
 func someDigits(t *testing.T) *digits.Data {
 	t.Helper()
 	all, err := mnist()
@@ -29,8 +29,16 @@ func someDigits(t *testing.T) *digits.Data {
 		t.Fatal(err)
 	}
 	d := *all
-	d.Train, d.Test = all.Train.Head(640), all.Test.Head(200)
+	d.Train, d.Test = all.Train.Head(640).Mix(penImages(all, 160)), all.Test.Head(200)
 	return &d
+}
+
+// penImages are the last n images that are mixed into a data set's.
+func penImages(d *digits.Data, n int) *digits.Set {
+	mixed := *d.Train.Mixed
+	from := mixed.Len() - n
+	mixed.Images, mixed.Labels = mixed.Images[from*mixed.Size():], mixed.Labels[from:]
+	return &mixed
 }
 
 // A journal is a Log that tests can read and wait on.

@@ -78,7 +78,11 @@ func (s *Store) fingerprint() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s, %d and %d images, %08x", data.Name, data.Train.Len(), data.Test.Len(), crc32.ChecksumIEEE(data.Train.Labels)), nil
+	train := data.Train
+	if train.Mixed != nil {
+		train = train.Mixed
+	}
+	return fmt.Sprintf("%s, %d and %d images, %08x", data.Name, train.Len(), data.Test.Len(), crc32.ChecksumIEEE(train.Labels)), nil
 }
 
 // single reports whether this process is the only one that trains.

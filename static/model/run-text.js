@@ -16,6 +16,7 @@ export function runProgress({ state, step, epochsDone, epochs, bestAccuracy, bes
 // a branch began in.
 export function runFacts({ architecture, optimizer, learningRate, batchSize, seed, config }, origin) {
   const facts = [architecture, `${optimizer}, rate ${number(learningRate)}`, `batch ${batchSize}`, `seed ${seed}`];
+  if (config?.data) facts.push(`trained on ${config.data}`);
   if (config?.from) facts.push(`branch of ${origin} at step ${count(config.from.step)}`);
   return facts.join(" · ");
 }

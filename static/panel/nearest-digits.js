@@ -40,7 +40,7 @@ export class NearestDigits {
   fill(el, { image, label, distance }) {
     const name = this.classes[label] ?? label;
     labelChip(el.querySelector("b"), label, name);
-    setText(el.querySelector("span"), number(distance, 2));
+    setText(el.querySelector("span"), distance.toFixed(2));
     el.title = `Training image ${count(image)}, a ${name}; distance ${number(distance)}`;
     el.picture.update({ address: trainImageAddress(image), alt: `training image ${image}, a ${name}, at distance ${number(distance)}` }).catch(() => null);
   }

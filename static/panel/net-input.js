@@ -2,6 +2,7 @@ import { element, fitCanvas, setAttribute } from "../element.js";
 import { strengths } from "../model/explanation.js";
 
 const inset = 0.28; // of a pixel that speaks against, so that it differs without colour
+const small = 100; // CSS pixels of a frame that has no room for marks on an explanation
 const dimmed = 0.5; // the image below an explanation
 
 // An image as the net sees it, as large as its frame: its pixels, the box of the
@@ -51,7 +52,7 @@ export class NetInput {
     context.drawImage(this.sheet, 0, 0);
     if (this.explanation) drawExplanation(context, this.explanation, colours);
     context.globalAlpha = 1;
-    if (this.image.box) drawMarks(context, this.image, colours.getPropertyValue("--mark-box"), ratio / scale);
+    if (this.image.box && !(this.explanation && this.frame.clientWidth < small)) drawMarks(context, this.image, colours.getPropertyValue("--mark-box"), ratio / scale);
   }
 }
 

@@ -206,7 +206,8 @@ func TestBrowserFitsTheDrawingOnAPhone(t *testing.T) {
 const clockPredictions = `(() => {
 	window.latencies = [];
 	let waiting = [];
-	document.querySelector("#draw-canvas").addEventListener("pointermove", (event) => waiting.push(event.timeStamp), true);
+	const movement = "onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove";
+	document.querySelector("#draw-canvas").addEventListener(movement, (event) => waiting.push(event.timeStamp), true);
 	const real = window.fetch;
 	window.fetch = async (address, options) => {
 		if (address !== "/api/predict") return real(address, options);

@@ -3,6 +3,10 @@ import { Strokes } from "../model/strokes.js";
 import { PadKeys } from "./pad-keys.js";
 import { drawPad } from "./pad-picture.js";
 
+// Browsers hold movements back until the next frame, unless they are asked for
+// the raw ones.
+const movement = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
+
 // The pad: strokes by mouse, finger or pen, or by keys. Pressure does not count,
 // since the net's pen has one width.
 export class DrawingPad {
@@ -27,7 +31,7 @@ export class DrawingPad {
   listen() {
     const { canvas } = this;
     canvas.addEventListener("pointerdown", (event) => this.begin(event));
-    canvas.addEventListener("pointermove", (event) => this.move(event));
+    canvas.addEventListener(movement, (event) => this.move(event));
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
       canvas.addEventListener(end, (event) => this.end(event));
     }
@@ -103,8 +107,13 @@ export class DrawingPad {
     this.update();
   }
 
-  // update draws anew, as after a change of the theme.
+  // update draws anew with the next frame, as after a change of the theme.
   update() {
+    this.frame ??= requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    this.frame = null;
     drawPad(this.canvas, { strokes: this.strokes.all, image: this.image, cursor: this.keys.cursor });
   }
 }

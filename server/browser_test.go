@@ -26,7 +26,7 @@ const browserPatience = 90 * time.Second
 
 // A tab is a real browser's tab, with the errors that its console showed.
 type tab struct {
-	*testing.T
+	testing.TB
 	ctx context.Context
 
 	mu     sync.Mutex
@@ -34,7 +34,7 @@ type tab struct {
 }
 
 // browse opens a tab. Without chromium the test is skipped, in CI it fails.
-func browse(t *testing.T) *tab {
+func browse(t testing.TB) *tab {
 	t.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -55,7 +55,7 @@ func browse(t *testing.T) *tab {
 		chromedp.Flag("disable-component-update", true))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocator)
-	b := &tab{T: t, ctx: ctx}
+	b := &tab{TB: t, ctx: ctx}
 	var reader sync.WaitGroup
 	messages := chromedp.Console(ctx)
 	reader.Go(func() { b.hear(messages) })

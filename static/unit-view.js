@@ -12,7 +12,7 @@ export class UnitView {
   // pictures are seen; onSeek(step) is told of every choice, null meaning live;
   // say(sentence) is told of failures.
   constructor(run, level, unit, { show, onSeek, say }) {
-    Object.assign(this, { run, level, unit, show, onSeek, say, steps: [], step: null, shown: "", isTraining: false });
+    Object.assign(this, { run, level, unit, show, onSeek, say, steps: [], step: null, shown: "", asking: null, isTraining: false });
     this.latest = new Latest();
   }
 
@@ -35,12 +35,19 @@ export class UnitView {
     return this.step === null && this.isTraining ? "train" : "test";
   }
 
+  // begin looks at a step before it is known which are kept: the server knows.
+  begin(wanted) {
+    this.step = wanted;
+    return this.load(wanted);
+  }
+
   seek(wanted, isJump = false) {
     const i = wanted === null ? -1 : atOrBefore(this.steps, wanted);
     this.step = i < 0 ? null : this.steps[i];
     writeStep(this.step, isJump);
     this.onSeek(this.step);
-    return this.step === null ? this.follow() : this.load(this.step);
+    if (this.step === null) return this.follow();
+    return this.asking === this.step || this.shown === `${this.step} ${this.probe}` ? Promise.resolve() : this.load(this.step);
   }
 
   follow() {
@@ -61,6 +68,7 @@ export class UnitView {
     this.asked?.abort();
     const asked = (this.asked = new AbortController());
     const { probe } = this;
+    this.asking = step;
     try {
       const unit = await readUnit(this.run, step, this.level, this.unit, probe, asked.signal);
       if (asked !== this.asked) return;
@@ -69,6 +77,8 @@ export class UnitView {
       await this.show(unit);
     } catch (error) {
       if (asked === this.asked) this.say(error.message);
+    } finally {
+      if (asked === this.asked) this.asking = null;
     }
   }
 }

@@ -122,6 +122,7 @@ function takeRun(run) {
 const messages = {
   hello({ run, classes }) {
     state.classes = classes;
+    if (state.unit) show(state.unit); // by its classes' names
     takeRun(run);
   },
   run: ({ run }) => takeRun(run),
@@ -154,4 +155,5 @@ addEventListener("popstate", () => {
 });
 timeline.update({ scale: state.scale });
 heading.update({ query: linkQuery() });
+if (wantedStep !== null) view.begin(wantedStep);
 stream.open(runID);

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"hash/maphash"
 	"net/http"
 
@@ -193,4 +194,36 @@ func predicted(logits []float32) int {
 		}
 	}
 	return best
+}
+
+// taught are the newest saved drawings, as many as a run can be taught, as
+// images to train on.
+func (s *Server) taught(ctx context.Context) ([]train.Taught, error) {
+	data, err := s.config.Data()
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.config.Runs.Drawings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var taught []train.Taught
+	for _, d := range all[max(0, len(all)-train.MaxTaught):] {
+		if d.Label >= data.Train.Classes {
+			continue // saved when runs had other data
+		}
+		drawing, err := drawingOf(d.Strokes, data.Train.H, data.Train.W)
+		if err != nil {
+			return nil, err
+		}
+		pixels := make([]byte, 0, data.Train.Size())
+		for _, v := range spread(drawing.Pixels, data.Train.C) {
+			pixels = append(pixels, byte(v*255+0.5))
+		}
+		taught = append(taught, train.Taught{Label: d.Label, Pixels: pixels})
+	}
+	if len(taught) == 0 {
+		return nil, badRequest("teach: there are no saved drawings; save some with their label first")
+	}
+	return taught, nil
 }

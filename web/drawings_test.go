@@ -108,3 +108,42 @@ func TestAccuracyOnDrawings(t *testing.T) {
 	s.wantError(s.ask("GET", "/api/drawings/accuracy?step=3", ""), 400, "step")
 	s.wantError(s.ask("GET", "/api/drawings/accuracy?run=nobody", ""), 404, "no such run")
 }
+
+// A branch can be taught the saved drawings: they are images of its training, and a run says how many it has.
+func TestABranchIsTaughtTheDrawings(t *testing.T) {
+	s := serve(t, nil)
+	id := s.open(small)
+	s.step(id, 6)
+	body := `{"from":{"run":"` + id + `","step":6},"teach":true,"epochs":1000}`
+	s.wantError(s.ask("POST", "/api/runs", body), 400, "no saved drawings")
+	for _, label := range []string{"1", "7"} {
+		if a := s.ask("POST", "/api/drawings", `{"strokes":[[[50,10],[50,90]]],"label":`+label+`}`); a.StatusCode != 201 {
+			t.Fatalf("%s: %s", a.Status, a.body)
+		}
+	}
+	var run struct {
+		ID     string
+		Taught int
+		Config struct{ Taught []any }
+	}
+	a := s.ask("POST", "/api/runs", body)
+	if s.into(a, &run); a.StatusCode != 201 || run.Taught != 2 || run.Config.Taught != nil {
+		t.Fatalf("%s: %+v", a.Status, run)
+	}
+	info, err := s.runs.Get(t.Context(), run.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var drawn struct{ Pixels []float64 }
+	s.into(s.ask("POST", "/api/predict", `{"strokes":[[[50,10],[50,90]]],"run":"`+id+`"}`), &drawn)
+	for i, taught := range info.Config.Taught {
+		if want := []int{1, 7}[i]; taught.Label != want {
+			t.Errorf("drawing %d is taught as a %d", i, taught.Label)
+		}
+		for j, v := range taught.Pixels {
+			if math.Abs(float64(v)/255-drawn.Pixels[j]) > 0.003 {
+				t.Fatalf("pixel %d is taught as %d, drawn as %v", j, v, drawn.Pixels[j])
+			}
+		}
+	}
+}

@@ -26,6 +26,7 @@ type runJSON struct {
 	Schedule       string       `json:"schedule"`
 	Validation     int          `json:"validation"`
 	TargetAccuracy float64      `json:"targetAccuracy"`
+	Taught         int          `json:"taught"` // images beside the data set that it trains on
 	Data           string       `json:"data"`
 	Config         train.Config `json:"config"` // as it was started
 }
@@ -36,11 +37,13 @@ func (s *Server) runJSON(info train.Info) (runJSON, error) {
 		return runJSON{}, err
 	}
 	c := info.Config
+	taught := len(c.Taught)
+	c.Taught = nil // which are too many to be told with every status
 	return runJSON{
 		ID: info.ID, Name: info.Name, Created: info.Created, Status: info.Status,
 		Units: append([]train.Hold{}, info.Status.Holds()...),
 		Seed:  c.Seed, Architecture: c.Architecture, Optimizer: c.Optimizer, Momentum: c.Momentum,
-		Schedule: c.Schedule, Validation: c.Validation, TargetAccuracy: c.TargetAccuracy,
+		Schedule: c.Schedule, Taught: taught, Validation: c.Validation, TargetAccuracy: c.TargetAccuracy,
 		Data: data.Name, Config: c,
 	}, nil
 }

@@ -52,15 +52,20 @@ type findingKey struct {
 	net     *nn.Network
 }
 
+func keyOf(run string, s *train.Snapshot) findingKey {
+	key := findingKey{run: run, step: s.Step, changes: s.UnitChanges}
+	if !s.Keep {
+		key.net = s.Net
+	}
+	return key
+}
+
 // at returns what is found about a network: a snapshot's of a run, which may
 // be kept.
 func (m *microscope) at(run string, s *train.Snapshot) (*findings, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	key := findingKey{run: run, step: s.Step, changes: s.UnitChanges}
-	if !s.Keep {
-		key.net = s.Net
-	}
+	key := keyOf(run, s)
 	if f, ok := m.findings.Get(key); ok {
 		return f, nil
 	}

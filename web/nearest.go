@@ -102,10 +102,7 @@ func newAlbum() *album { return &album{pages: newCache[findingKey, albumPage](ca
 // of returns the page of a run's snapshot, and remembers as many as there is
 // memory for.
 func (a *album) of(ctx context.Context, run string, s *train.Snapshot, data *digits.Data) (albumPage, error) {
-	key := findingKey{run: run, step: s.Step, changes: s.UnitChanges}
-	if !s.Keep {
-		key.net = s.Net
-	}
+	key := keyOf(run, s)
 	if page, ok := a.pages.Get(key); ok {
 		return page, nil
 	}

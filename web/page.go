@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"strconv"
 
 	"github.com/go-chi/chi/v5"
@@ -17,12 +18,12 @@ import (
 // pages are the HTML templates.
 type pages struct {
 	templates *template.Template
-	version   string // of the assets
+	assets    *assets
 }
 
-func parsePages(fsys fs.FS, version string) (pages, error) {
-	t, err := template.ParseFS(fsys, "*.html")
-	return pages{t, version}, err
+func parsePages(fsys fs.FS, assets *assets) (pages, error) {
+	t, err := template.New("").Funcs(template.FuncMap{"modules": assets.modules}).ParseFS(fsys, "*.html")
+	return pages{t, assets}, err
 }
 
 // page is what a template sees.
@@ -37,7 +38,7 @@ type page struct {
 }
 
 func (p pages) write(w http.ResponseWriter, status int, name string, data page) error {
-	data.Version = p.version
+	data.Version = p.assets.version
 	var body bytes.Buffer
 	if err := p.templates.ExecuteTemplate(&body, name, data); err != nil {
 		return err
@@ -100,6 +101,27 @@ func newAssets(fsys fs.FS) (*assets, error) {
 	})
 	a.version = hex.EncodeToString(all.Sum(nil)[:6])
 	return a, err
+}
+
+// imported finds the modules that a module's text imports.
+var imported = regexp.MustCompile(`(?m)^(?:import|export)[^;]*? from "(\.[^"]+)";`)
+
+// modules are the addresses of all modules that an entry imports, itself or
+// through others, so that a browser can ask for them together instead of one
+// generation after the other.
+func (a *assets) modules(entry string) []string {
+	var found []string
+	seen := map[string]bool{entry: true}
+	for queue := []string{entry}; len(queue) > 0; queue = queue[1:] {
+		for _, match := range imported.FindAllSubmatch(a.files[queue[0]].body, -1) {
+			name := path.Join(path.Dir(queue[0]), string(match[1]))
+			if !seen[name] {
+				seen[name] = true
+				found, queue = append(found, "/static/"+name), append(queue, name)
+			}
+		}
+	}
+	return found
 }
 
 func contentType(name string) string {

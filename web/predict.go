@@ -86,6 +86,7 @@ type prediction struct {
 	Run           string     `json:"run"`
 	Step          int        `json:"step"`
 	Snapshot      bool       `json:"snapshot"` // the step's weights are kept
+	verdictJSON
 }
 
 func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
@@ -101,8 +102,13 @@ func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return diverged(a.snapshot.Step)
 	}
+	label := largest(probabilities)
+	verdict, err := s.verdict(a, label)
+	if err != nil {
+		return err
+	}
 	return writeJSON(w, http.StatusOK, prediction{
-		Label: largest(probabilities), Probabilities: probabilities, Pixels: a.input.told, Box: a.input.box, Center: a.input.center,
+		Label: label, verdictJSON: verdict, Probabilities: probabilities, Pixels: a.input.told, Box: a.input.box, Center: a.input.center,
 		Run: a.run, Step: a.snapshot.Step, Snapshot: a.snapshot.Keep,
 	})
 }

@@ -80,12 +80,22 @@ func (s *Server) writeRun(w http.ResponseWriter, status int, info train.Info, er
 }
 
 func (s *Server) startRun(w http.ResponseWriter, r *http.Request) error {
-	var c train.Config
-	if err := readOptionalJSON(w, r, &c); err != nil {
+	var request struct {
+		train.Config
+		Teach bool `json:"teach"` // with the saved drawings among the training images
+	}
+	if err := readOptionalJSON(w, r, &request); err != nil {
 		return err
 	}
+	c := request.Config
 	if err := checkName(c.Name); err != nil {
 		return err
+	}
+	if request.Teach {
+		var err error
+		if c.Taught, err = s.taught(r.Context()); err != nil {
+			return err
+		}
 	}
 	info, err := s.config.Runs.Start(r.Context(), c)
 	return s.writeRun(w, http.StatusCreated, info, err)

@@ -71,6 +71,7 @@ type Server struct {
 	uploads    chan struct{} // holds a token for each picture that is decoded
 	metrics    http.Handler
 	workspaces workspaces
+	judges     *judges
 
 	ctx    context.Context // of everything that outlives a request
 	cancel context.CancelCauseFunc
@@ -93,10 +94,11 @@ func New(c Config) (*Server, error) {
 	if s.assets, err = newAssets(static.FS); err != nil {
 		return nil, err
 	}
-	if s.pages, err = parsePages(templates.FS, s.assets.version); err != nil {
+	if s.pages, err = parsePages(templates.FS, s.assets); err != nil {
 		return nil, err
 	}
 	s.pictures, s.microscope = newPictures(), newMicroscope(c.Data)
+	s.judges = newJudges(c.Data)
 	s.rows = newCache[findingKey, *vitalsRow](cachedRows)
 	s.alike, s.verdicts = newAlbum(), newCache[verdictKey, float64](cachedVerdicts)
 	s.uploads = make(chan struct{}, decodedAtATime)

@@ -26,7 +26,8 @@ type unitJSON struct {
 	Kind       string            `json:"kind"`  // "convolution" or "class"
 	Input      [3]int            `json:"input"` // height, width, channels
 	Field      fieldJSON         `json:"field"`
-	Place      placeJSON         `json:"place"` // in the layer's output, of the maximization
+	Growth     []growthJSON      `json:"growth"` // of the receptive field, layer by layer, up to this one; empty if it is the whole image
+	Place      placeJSON         `json:"place"`  // in the layer's output, of the maximization
 	Filter     filterJSON        `json:"filter"`
 	Dead       bool              `json:"dead"`    // it answers to no image with a value above 0
 	Rare       bool              `json:"rare"`    // it answers so to under 1 % of them
@@ -52,6 +53,29 @@ type fieldJSON struct {
 	RowStep    int  `json:"rowStep"`
 	ColumnStep int  `json:"columnStep"`
 	Whole      bool `json:"whole"` // the whole image
+}
+
+// growthJSON is what a layer adds to the receptive field: a filter or a
+// max-pool's window of height by width values, which lie rowStep and columnStep
+// pixels apart.
+type growthJSON struct {
+	Layer      string `json:"layer"`
+	Height     int    `json:"height"`
+	Width      int    `json:"width"`
+	RowStep    int    `json:"rowStep"`
+	ColumnStep int    `json:"columnStep"`
+}
+
+// growthOf is how the receptive field of a layer comes about.
+func growthOf(a *nn.Architecture, layer int) []growthJSON {
+	growth := []growthJSON{}
+	for i, l := range a.Layers[:layer+1] {
+		if l.Kind == nn.Conv || l.Kind == nn.MaxPool {
+			before := feature.Field(a, i-1)
+			growth = append(growth, growthJSON{l.Name, l.FilterH, l.FilterW, before.JumpH, before.JumpW})
+		}
+	}
+	return growth
 }
 
 type placeJSON struct {
@@ -118,6 +142,9 @@ func (s *Server) unitJSON(ctx context.Context, u subject) (unitJSON, error) {
 	}
 	if l.Kind == nn.Dense {
 		answer.Kind = "class"
+	}
+	if answer.Growth = []growthJSON{}; !u.window.Whole {
+		answer.Growth = growthOf(net.Arch, u.layer)
 	}
 	one := feature.Survey{Layer: u.layer, Units: u.survey.Units[u.unit : u.unit+1]}
 	answer.Best = finite(one.Top(1).Max)[0]

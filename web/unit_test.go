@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image/gif"
 	"image/png"
@@ -16,6 +17,7 @@ import (
 
 	"filterscope/nn"
 	"filterscope/nn/digits"
+	"filterscope/nn/train"
 )
 
 type unitJSON struct {
@@ -24,6 +26,10 @@ type unitJSON struct {
 	Field              struct {
 		Height, Width, Row, Column, RowStep, ColumnStep int
 		Whole                                           bool
+	}
+	Growth []struct {
+		Layer           string
+		Height, RowStep int
 	}
 	Place         struct{ Row, Column int }
 	Dead, Rare    bool
@@ -89,6 +95,13 @@ func TestUnitIsWhatTheNetworkAnswers(t *testing.T) {
 			if p.Label != images.Label(p.Image) || p.Top != u.Field.Row+p.Row*u.Field.RowStep || p.Left != u.Field.Column+p.Column*u.Field.ColumnStep {
 				t.Errorf("the patch is %+v, of a %d", p, images.Label(p.Image))
 			}
+		}
+		size := 1
+		for _, g := range u.Growth {
+			size += (g.Height - 1) * g.RowStep
+		}
+		if size != u.Field.Height || len(u.Growth) != 3 || u.Growth[1].Layer != "pool1" {
+			t.Errorf("a field of %d pixels grows by %+v", u.Field.Height, u.Growth)
 		}
 		if u.Best != u.Patches[0].Value || u.Reached <= u.Best {
 			t.Errorf("best is %v, reached %v", u.Best, u.Reached)
@@ -228,6 +241,15 @@ func TestAblation(t *testing.T) {
 	s := serve(t, nil)
 	id := s.open(threeLevels)
 	s.step(id, 10) // two epochs
+	judged := errors.New("judged")
+	if err := s.runs.Follow(t.Context(), id, func(r train.Record) error {
+		if slices.ContainsFunc(r.Evaluations, func(e train.Evaluation) bool { return e.Step == 10 }) {
+			return judged
+		}
+		return nil
+	}); !errors.Is(err, judged) {
+		t.Fatal(err)
+	}
 	type score struct {
 		Accuracy, Loss float64
 		ClassAccuracy  []float64

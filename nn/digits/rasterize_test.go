@@ -1,7 +1,6 @@
 package digits
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -267,41 +266,4 @@ func BenchmarkRasterize(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-}
-
-// Any strokes make a picture with ink, or a sentence.
-func FuzzRasterize(f *testing.F) {
-	for _, seed := range [][]float64{{}, {1e9, -1e9, 1e-9, 0}, {5, 5, 5, 5, 5, 5}, {math.MaxFloat64, -math.MaxFloat64, 1, 2}, {math.NaN(), 1}, {math.Inf(1), 2}, {1, 2, 3, 4, 5, 6}} {
-		var raw []byte
-		for _, v := range seed {
-			raw = binary.LittleEndian.AppendUint64(raw, math.Float64bits(v))
-		}
-		f.Add(raw, uint8(2))
-	}
-	f.Fuzz(func(t *testing.T, raw []byte, length uint8) {
-		strokes := []Stroke{nil}
-		for ; len(raw) >= 16; raw = raw[16:] {
-			last := len(strokes) - 1
-			strokes[last] = append(strokes[last], Point{
-				math.Float64frombits(binary.LittleEndian.Uint64(raw)), math.Float64frombits(binary.LittleEndian.Uint64(raw[8:])),
-			})
-			if len(strokes[last]) > int(length) {
-				strokes = append(strokes, nil)
-			}
-		}
-		d, err := Rasterize(strokes, 28, 28)
-		if err != nil {
-			return
-		}
-		sum := float32(0)
-		for _, v := range d.Pixels {
-			if !(v >= 0 && v <= 1) {
-				t.Fatalf("a pixel is %v", v)
-			}
-			sum += v
-		}
-		if !(sum > 0) || math.IsNaN(d.Center.X) || math.IsNaN(d.Box.Left) {
-			t.Fatalf("ink %v, centre %v, box %v", sum, d.Center, d.Box)
-		}
-	})
 }

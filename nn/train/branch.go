@@ -44,6 +44,9 @@ func (c Config) Branch(origin Config, arch *nn.Architecture, at *Checkpoint) (Co
 	}
 	branch := origin
 	branch.Name, branch.From, branch.Pace, branch.Units = c.Name, c.From, c.Pace, c.Units
+	if c.Taught != nil {
+		branch.Taught = c.Taught
+	}
 	branch.LearningRate = cmp.Or(c.LearningRate, then.LearningRate)
 	branch.BatchSize = cmp.Or(c.BatchSize, then.BatchSize)
 	branch.Epochs = cmp.Or(c.Epochs, then.Epochs)

@@ -45,6 +45,8 @@ type Config struct {
 	Pace           Pace    `json:"pace"`           // the zero value is as fast as possible
 	From           *Origin `json:"from,omitempty"` // of a branch; nil means the random start
 
+	Taught []Taught `json:"taught,omitempty"` // images to train on beside the data set; nil means none, in a branch its origin's
+
 	Units []Intervention `json:"units,omitempty"` // before the first step; of a branch, at the step where it begins
 }
 
@@ -102,6 +104,7 @@ func (c Config) Check(data *digits.Data) (Config, *nn.Architecture, error) {
 		return c, nil, &ConfigError{Field: "architecture", Problem: strings.TrimPrefix(err.Error(), "architecture: ")}
 	}
 	for _, check := range []error{
+		checkTaught(c.Taught, set),
 		checkEpochs(c.Epochs),
 		checkBatchSize(c.BatchSize),
 		checkLearningRate(c.LearningRate),

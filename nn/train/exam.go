@@ -19,7 +19,8 @@ type sets struct {
 	train, test            nn.Examples
 	trainIndex, validIndex []int32
 	testIndex              []int32
-	epoch                  int // images of an epoch
+	epoch                  int     // images of an epoch
+	taughtIndex            []int32 // in train
 }
 
 // newSets divides the images. Where further ones are mixed in, an epoch is as long as it is without them: it leaves some

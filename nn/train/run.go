@@ -89,6 +89,7 @@ func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	sets.teach(c.Taught)
 	r := &Run{
 		log: log, arch: arch, net: net, optimize: optimize, workers: o.Workers,
 		grad:     make([]float32, len(net.Weights)),
@@ -241,7 +242,8 @@ func (r *Run) update() (images int, problem string) {
 		r.epoch = r.order.Epoch(r.status.Epoch)[:r.sets.epoch]
 	}
 	batch := r.epoch[r.used:min(r.used+r.status.BatchSize, len(r.epoch))]
-	loss, correct := r.parallel.Gradient(r.net, r.sets.train, batch, r.grad)
+	examples := r.withTaught(batch)
+	loss, correct := r.parallel.Gradient(r.net, r.sets.train, examples, r.grad)
 	r.hold()
 	rate := r.schedule.rate(r.status.Step + 1)
 	if diverged(loss, r.grad, rate) {
@@ -249,7 +251,7 @@ func (r *Run) update() (images int, problem string) {
 	}
 	r.optimize.Update(r.net.Weights, r.grad, rate)
 	r.status.Step++
-	r.points = append(r.points, Point{r.status.Step, loss, float64(correct) / float64(len(batch))})
+	r.points = append(r.points, Point{r.status.Step, loss, float64(correct) / float64(len(examples))})
 	if r.used += len(batch); r.used == len(r.epoch) {
 		r.used = 0
 		r.status.Epoch++

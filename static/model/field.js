@@ -38,3 +38,12 @@ export function fieldText(field, place, size) {
   const cut = ["top", "left", "bottom", "right"].some((side) => seen[side] !== within[side]);
   return `${sees}, ${sum}.${cut ? " What lies beyond the border counts as zero." : ""}`;
 }
+
+// growthText says how the layers make a field of this height out of one pixel:
+// each adds (its filter's height − 1) times the distance of what it reads.
+export function growthText(growth) {
+  if (growth.length < 2) return "";
+  const terms = growth.map(({ layer, height, rowStep }) => `(${height} − 1)·${rowStep} by ${layer}`);
+  const sum = growth.reduce((size, { height, rowStep }) => size + (height - 1) * rowStep, 1);
+  return `Its height is 1 + ${terms.join(" + ")} = ${sum} pixels.`;
+}

@@ -1,7 +1,7 @@
 import { testImageAddress } from "../api.js";
 import { element, setAttribute, setText } from "../element.js";
 import { count, number } from "../model/format.js";
-import { fieldAt, fieldText } from "../model/field.js";
+import { fieldAt, fieldText, growthText } from "../model/field.js";
 import { drawField } from "./field-picture.js";
 import { loadImage } from "./picture.js";
 
@@ -28,7 +28,7 @@ export class UnitPlace {
     const image = !patch ? null : unit.probe.set === "test" ? await loadImage(testImageAddress(patch.image)).catch(() => null) : alone(patch, picture, unit);
     if (this.wanted !== patch) return;
     drawField(this.canvas, image, size, fieldAt(unit.field, place), side);
-    setText(this.text, what + sees);
+    setText(this.text, [what + sees, growthText(unit.growth)].filter(Boolean).join(" "));
     setAttribute(this.canvas, "aria-label", `${patch ? `Image ${patch.image} of the ${setName(unit)} set, a ${name}` : "The image"}, with the unit's receptive field framed`);
   }
 }

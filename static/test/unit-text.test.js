@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { captionOf } from "../model/caption.js";
-import { centred, fieldAt, fieldText, inside } from "../model/field.js";
+import { centred, fieldAt, fieldText, growthText, inside } from "../model/field.js";
 import { driveText, isWeak, labelsText, selectiveText, unitText } from "../model/unit-text.js";
 
 const probe = { set: "train", images: 256 };
@@ -55,4 +55,14 @@ test("a caption says what the pictures are", () => {
   assert.match(captionOf({ view: "projection", level: "mid", layer: "conv2", rule: "gradient" }), /by the plain gradient/);
   assert.match(captionOf({ view: "maps", layer: "conv2", image: 17 }), /test image 17/);
   assert.match(captionOf({ view: "maps", layer: "conv2", image: "drawing" }), /your drawing/);
+});
+
+test("a field grows layer by layer", () => {
+  const growth = [
+    { layer: "conv1", height: 5, width: 5, rowStep: 1, columnStep: 1 },
+    { layer: "pool1", height: 2, width: 2, rowStep: 1, columnStep: 1 },
+    { layer: "conv2", height: 3, width: 3, rowStep: 2, columnStep: 2 },
+  ];
+  assert.equal(growthText(growth), "Its height is 1 + (5 − 1)·1 by conv1 + (2 − 1)·1 by pool1 + (3 − 1)·2 by conv2 = 10 pixels.");
+  assert.equal(growthText(growth.slice(0, 1)), "");
 });

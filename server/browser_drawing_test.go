@@ -150,7 +150,7 @@ func TestBrowserTakesPictures(t *testing.T) {
 }
 
 // Drawings are kept with their label, listed, judged over the steps, shown to the
-// net again, and deleted.
+// net again, and deleted; and a branch is taught with them.
 func TestBrowserKeepsDrawings(t *testing.T) {
 	b, url := drawingPage(t, `,"epochs":1,"learningRate":0.01`)
 	kept := `document.querySelectorAll(".OwnDrawing").length`
@@ -182,6 +182,17 @@ func TestBrowserKeepsDrawings(t *testing.T) {
 	b.until(kept + ` === 1 && ` + text(".OwnDrawings-summary") + `.includes("100 % of 1")`)
 	b.run(chromedp.Reload())
 	b.until(kept + ` === 1 && ` + predicted + ` === "0"`)
+
+	run := b.value(`document.body.dataset.run`)
+	b.leave(chromedp.Click(chromedp.CSS(".OwnDrawings-teach")))
+	b.until(`document.body.dataset.run !== "` + run + `" && document.body.dataset.state === "finished"`)
+	var branch struct{ Taught, Step, Epochs int }
+	if err := json.Unmarshal(get(t, url+"api/runs/"+b.value(`document.body.dataset.run`)), &branch); err != nil {
+		t.Fatal(err)
+	}
+	if branch.Taught != 1 || branch.Epochs != 2 || branch.Step != 938 {
+		t.Errorf("the branch is %+v", branch)
+	}
 	b.wantNoErrors()
 }
 

@@ -1,9 +1,10 @@
 // The entry of the drawing page: wires the stream, the API and the panels.
 import { writeStep } from "./address.js";
+import { startRun } from "./api.js";
 import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
 import { readLens, writeLens } from "./model/lens.js";
-import { dashboardAddress } from "./model/page-address.js";
+import { dashboardAddress, drawingAddress } from "./model/page-address.js";
 import { atOrBefore } from "./model/search.js";
 import { fitStrokes, shownText } from "./model/shown.js";
 import { BeliefFilm } from "./panel/belief-film.js";
@@ -54,7 +55,7 @@ const maps = new DrawnMaps(find("panel-maps"), convolutions, () => state.step ??
 const own = new OwnDrawings(find("panel-own"), {
   shown: () => (state.shown?.strokes ? { ...state.shown, ...where(), ...(state.step === null && { step: undefined }) } : null),
   open: ({ strokes }) => open({ strokes: fitStrokes(strokes) }),
-  seek: jump,
+  seek: jump, teach,
 });
 const others = new OtherInputs(find("other-inputs"), find("panel-draw"), open);
 const predictor = new Predictor({ where, show: showAnswer, say });
@@ -103,6 +104,15 @@ function seek(wanted, isJump = false) {
   place();
   insights.now();
   return predictor.now();
+}
+
+// teach starts a branch at the step looked at that trains on one's own set too,
+// and goes to it. Where the run itself ends, the branch gets an epoch.
+async function teach() {
+  const { id, pace, lastStep, epochs, step: newest } = state.run;
+  const step = state.step ?? newest;
+  const branch = await startRun({ from: { run: id, step }, teach: true, pace, ...(step >= lastStep && { epochs: epochs + 1 }) });
+  location.assign(drawingAddress(branch.id));
 }
 
 // place tells all panels of the step and the scale of the axes.

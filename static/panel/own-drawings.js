@@ -13,11 +13,13 @@ const side = 52; // CSS pixels
 // listed, and how many of them the net reads is a curve over the steps.
 export class OwnDrawings {
   // handlers: shown() returns {strokes, run, step} to keep, or null; open(drawing)
-  // puts one into the pad; seek(step) looks at a step.
+  // puts one into the pad; seek(step) looks at a step; teach() starts a branch that
+  // trains on the set too.
   constructor(el, handlers) {
     const find = (name) => el.querySelector(`.OwnDrawings-${name}`);
     Object.assign(this, { el, on: handlers, classes: [], all: [], accuracy: null });
-    Object.assign(this, { labels: find("labels"), list: find("list"), about: find("about"), message: find("message"), summary: find("summary") });
+    Object.assign(this, { labels: find("labels"), list: find("list"), about: find("about"), message: find("message"), summary: find("summary"), teach: find("teach") });
+    this.teach.addEventListener("click", () => this.attempt(handlers.teach));
     this.chart = new StepChart(find("chart"), handlers.seek, (i) => percent(this.accuracy.accuracy[i]));
     this.update({ classes: [..."0123456789"], canKeep: false });
   }
@@ -65,6 +67,7 @@ export class OwnDrawings {
   async read() {
     this.all = await listDrawings();
     this.fill();
+    this.teach.disabled = !this.all.length;
     this.accuracy = this.all.length ? await readDrawingsAccuracy(this.run) : null;
     this.chart.el.hidden = !this.accuracy;
     this.chart.update({ steps: this.accuracy?.steps ?? [], series: this.accuracy ? [{ values: this.accuracy.accuracy }] : [] });

@@ -79,6 +79,19 @@ func TestBrowserTellsAllAboutADrawing(t *testing.T) {
 	b.wantNoErrors()
 }
 
+// What is no digit is said to be none, or not to be sure.
+func TestBrowserDoubtsLetters(t *testing.T) {
+	b, _ := finishedPage(t, `,"epochs":1,"learningRate":0.01`)
+	verdict := `document.querySelector("#prediction").dataset.verdict`
+	b.stroke(circle()...)
+	b.until(verdict + ` === "digit" && ` + text("#prediction-verdict") + `.startsWith("a 0, ")`)
+	b.run(chromedp.Click(chromedp.CSS("#draw-clear")))
+	b.stroke([2]float64{0.2, 0.2}, [2]float64{0.5, 0.5}, [2]float64{0.8, 0.8})
+	b.stroke([2]float64{0.8, 0.2}, [2]float64{0.5, 0.5}, [2]float64{0.2, 0.8}) // an x
+	b.until(`["not a digit", "not sure"].includes(` + verdict + `) && ` + text("#prediction-verdict") + `.startsWith(` + verdict + `)`)
+	b.wantNoErrors()
+}
+
 // Keys draw a digit, take a stroke back and clear the pad, and what they do is
 // said.
 func TestBrowserDrawsByKeys(t *testing.T) {

@@ -82,7 +82,7 @@ const comparison = new Comparison(find("comparison"), panels, pins, () => {
 });
 const predictor = new Predictor({ where: () => view, show: (answer) => prediction.update({ answer }), say });
 const look = new LookChoice(find("look-method"), (explanation) => prediction.update({ explanation }), () => insights.now());
-const insights = new Insights({ where: () => view, questions: [look], say });
+const insights = new Insights({ predictor, where: () => view, questions: [look], say });
 const pad = new DrawingPad(find("panel-draw"), () => {
   writeSketch(drawing());
   predictor.ask(drawing());

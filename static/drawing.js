@@ -59,7 +59,7 @@ const own = new OwnDrawings(find("panel-own"), {
 });
 const others = new OtherInputs(find("other-inputs"), find("panel-draw"), open);
 const predictor = new Predictor({ where, show: showAnswer, say });
-const insights = new Insights({ where, say, questions: [look, ...explanations.questions, film, nearest, ...maps.questions] });
+const insights = new Insights({ predictor, where, say, questions: [look, ...explanations.questions, film, nearest, ...maps.questions] });
 
 // open shows something that was not drawn here: strokes, a picture's pixels or a
 // test image.

@@ -6,11 +6,12 @@ const patience = 2500; // between two looks at the same drawing while weights ch
 // Asks what takes longer than a prediction, one question after the other, when
 // the pen rests. What is asked before is given up, so that predictions are quick.
 export class Insights {
+  // predictor shows the prediction of the same drawing, which comes first;
   // where() returns {run, step}, the weights to ask; questions are {ask(question,
   // signal), show(answer)}, of which show gets null when there is nothing to ask
   // about; say(sentence) is told of failures.
-  constructor({ where, questions, say }) {
-    Object.assign(this, { where, questions, say, shown: null, timer: null, endedAt: -Infinity });
+  constructor({ predictor, where, questions, say }) {
+    Object.assign(this, { predictor, where, questions, say, shown: null, timer: null, endedAt: -Infinity });
   }
 
   // ask takes what is shown to the net, or null.
@@ -42,7 +43,9 @@ export class Insights {
   async run() {
     this.timer = null;
     const asking = (this.asking = new AbortController());
+    await this.predictor.settled;
     for (const question of this.questions) {
+      if (asking !== this.asking) return;
       try {
         const answer = await question.ask({ ...this.shown, ...questionAt(this.where()) }, asking.signal);
         if (asking !== this.asking) return;

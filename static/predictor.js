@@ -18,7 +18,7 @@ export class Predictor {
   // ask takes what is shown to the net, or null.
   ask(shown) {
     this.shown = shown;
-    this.latest.run(() => this.request());
+    this.send();
   }
 
   // again asks again, soon; for use when the weights have changed.
@@ -26,13 +26,19 @@ export class Predictor {
     if (!this.shown || this.timer) return;
     this.timer = setTimeout(() => {
       this.timer = null;
-      this.latest.run(() => this.request());
+      this.send();
     }, interval);
   }
 
-  // now asks again at once.
+  // now asks again at once, and resolves when the answer is shown.
   now() {
-    if (this.shown) this.latest.run(() => this.request());
+    if (this.shown) this.send();
+    return this.settled;
+  }
+
+  // send makes settled a promise that all that is asked has been answered.
+  send() {
+    this.settled = this.latest.run(() => this.request());
   }
 
   async request() {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -40,6 +41,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	leaveRoom()
+	saveMemory()
 	data := sync.OnceValues(o.images)
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	switch {
@@ -121,6 +123,14 @@ func dataFolder() (string, error) {
 func leaveRoom() {
 	if os.Getenv("GOMAXPROCS") == "" {
 		runtime.GOMAXPROCS(runtime.NumCPU() + 2)
+	}
+}
+
+// saveMemory lets garbage be collected when it is half as much as what is
+// used, not as much: there is little of it, and much that is remembered.
+func saveMemory() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
 	}
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -24,7 +25,8 @@ type question struct {
 // asked is what a question is about.
 type asked struct {
 	run      string
-	now      state // of the run
+	step     string // as it was asked for: a number or "latest"
+	now      state  // of the run
 	snapshot *train.Snapshot
 	input    input
 }
@@ -36,7 +38,8 @@ func (s *Server) ask(ctx context.Context, q question) (asked, error) {
 	if a.run, a.now, err = s.runAsked(ctx, q.Run); err != nil {
 		return a, err
 	}
-	if a.snapshot, err = s.snapshotAt(ctx, a.run, a.now, q.step()); err != nil {
+	a.step = cmp.Or(q.step(), "latest")
+	if a.snapshot, err = s.snapshotAt(ctx, a.run, a.now, a.step); err != nil {
 		return a, err
 	}
 	a.input, err = s.inputOf(ctx, q.inputRequest, a.snapshot.Net.Arch.Input)

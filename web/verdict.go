@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"sync"
+	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/singleflight"
@@ -30,8 +31,13 @@ type judges struct {
 
 type recentJudge struct {
 	step  int
+	at    time.Time
 	judge *judge.Judge
 }
+
+// judgeInterval is the least time between two judges of a run that trains,
+// which take the processor from it.
+const judgeInterval = 3 * time.Second
 
 func newJudges(data func() (*digits.Data, error)) *judges {
 	return &judges{
@@ -67,7 +73,7 @@ func (j *judges) prepare(run string, s *train.Snapshot) (*judge.Judge, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if s.Step >= j.recent[run].step {
-		j.recent[run] = recentJudge{s.Step, known}
+		j.recent[run] = recentJudge{s.Step, time.Now(), known}
 	}
 	return known, nil
 }
@@ -80,10 +86,11 @@ type verdictJSON struct {
 	VerdictStep *int          `json:"verdictStep,omitempty"`
 }
 
-// verdict judges the answer to a question.
+// verdict judges the answer to a question. The newest weights of a run that
+// trains are not waited for.
 func (s *Server) verdict(a asked, label int) (verdictJSON, error) {
 	use, step := (*judge.Judge)(nil), a.snapshot.Step
-	if a.snapshot.Keep {
+	if a.snapshot.Keep && (a.step != "latest" || a.now.status.State != train.Running) {
 		var err error
 		if use, err = s.judges.prepare(a.run, a.snapshot); err != nil {
 			return verdictJSON{}, err
@@ -106,7 +113,7 @@ func (s *Server) judgeBefore(a asked) (*judge.Judge, int) {
 	defer j.mu.Unlock()
 	newest := a.now.kept[len(a.now.kept)-1]
 	recent := j.recent[a.run]
-	if (recent.judge == nil || recent.step < newest) && !j.busy[a.run] {
+	if recent.step < newest && time.Since(recent.at) > judgeInterval && !j.busy[a.run] {
 		j.busy[a.run] = s.inBackground(func() {
 			if snapshot, err := s.config.Runs.Snapshot(s.ctx, a.run, newest); err == nil {
 				if _, err := j.prepare(a.run, snapshot); err != nil {

@@ -12,13 +12,15 @@ export class ApiError extends Error {
 
 const path = (run) => `/api/runs/${encodeURIComponent(run)}`;
 
-async function call(address, { method = "GET", body, signal } = {}) {
+// call asks for an address with a body as JSON, or with a file as it is.
+export async function call(address, { method = "GET", body, file, signal } = {}) {
+  const type = file ? file.type || "application/octet-stream" : body === undefined ? null : "application/json";
   let response;
   try {
     response = await fetch(address, {
       method, signal,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: type ? { "Content-Type": type } : {},
+      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
@@ -29,7 +31,7 @@ async function call(address, { method = "GET", body, signal } = {}) {
   throw new ApiError(response.status, sentence(answer.error ?? `the server answered with status ${response.status}`));
 }
 
-const json = async (address, options) => (await call(address, options)).json();
+export const json = async (address, options) => (await call(address, options)).json();
 
 export const listRuns = async () => (await json("/api/runs")).runs;
 export const readRun = (run) => json(path(run));
@@ -42,7 +44,6 @@ export const changeRun = (run, change) => json(path(run), { method: "PATCH", bod
 export const pauseRun = (run) => json(`${path(run)}/pause`, { method: "POST" });
 export const resumeRun = (run) => json(`${path(run)}/resume`, { method: "POST" });
 export const stepRun = (run, steps) => json(`${path(run)}/step`, { method: "POST", body: { steps } });
-export const predict = (drawing) => json("/api/predict", { method: "POST", body: drawing });
 
 // Browsers keep a step's pictures for ever. When units are changed at a step its
 // pictures change, so they are asked for by another address from then on.
@@ -50,10 +51,10 @@ let version = {};
 export const useVersion = (unitChanges) => (version = unitChanges ? { v: unitChanges } : {});
 
 // readPicture returns a level's picture {header, image} at a kept step, as the
-// stream sends it. asked is {level, view, …}; strokes are a drawing whose feature
-// maps are wanted.
-export async function readPicture(run, step, { level, strokes, ...asked }, signal) {
-  if (strokes) return readDrawn(run, asked.untrained ? 0 : step, level, strokes, signal);
+// stream sends it. asked is {level, view, …}; shown is what the API takes as an
+// input, like a drawing, whose feature maps are wanted.
+export async function readPicture(run, step, { level, shown, ...asked }, signal) {
+  if (shown) return readDrawn(run, asked.untrained ? 0 : step, level, shown, signal);
   const query = new URLSearchParams({ ...asked, ...version });
   const address = `${path(run)}/steps/${step}/filters/${level}`;
   const [header, image] = await Promise.all([
@@ -63,8 +64,8 @@ export async function readPicture(run, step, { level, strokes, ...asked }, signa
   return { header: named(header), image };
 }
 
-async function readDrawn(run, step, level, strokes, signal) {
-  const response = await call(`${path(run)}/steps/${step}/maps/${level}.png`, { method: "POST", body: { strokes }, signal });
+async function readDrawn(run, step, level, shown, signal) {
+  const response = await call(`${path(run)}/steps/${step}/maps/${level}.png`, { method: "POST", body: shown, signal });
   return { header: named(JSON.parse(response.headers.get("X-Header")), true), image: await response.blob() };
 }
 

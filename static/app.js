@@ -5,10 +5,12 @@ import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
 import { levelNames, streamViews, useDigits } from "./model/level-view.js";
 import { MetricHistory } from "./model/metric-history.js";
+import { drawingAddress } from "./model/page-address.js";
 import { levelShares } from "./model/tile-layout.js";
 import { CurveOptions } from "./panel/curve-options.js";
 import { CurvePanel } from "./panel/curve-panel.js";
 import { DrawingPad } from "./panel/drawing-pad.js";
+import { LookChoice } from "./panel/look-choice.js";
 import { EvaluationPanel } from "./panel/evaluation-panel.js";
 import { LensBar } from "./panel/lens-bar.js";
 import { LevelPanel } from "./panel/level-panel.js";
@@ -21,10 +23,12 @@ import { RunForm } from "./panel/run-form.js";
 import { RunList } from "./panel/run-list.js";
 import { RunStatus } from "./panel/run-status.js";
 import { Timeline } from "./panel/timeline.js";
+import { Insights } from "./insights.js";
 import { Optics } from "./optics.js";
 import { Pins } from "./pins.js";
 import { Player } from "./player.js";
 import { Predictor } from "./predictor.js";
+import { readSketch, writeSketch } from "./sketch.js";
 import { Stream } from "./stream.js";
 import { Theme } from "./theme.js";
 import { View } from "./view.js";
@@ -39,6 +43,7 @@ let { run: addressed, step: wantedStep } = readAddress();
 const theme = new Theme(find("theme-toggle"), () => {
   stream.sendOptions();
   pad.update();
+  prediction.update({ answer: prediction.answer });
   everyPanel((panel) => panel.draw());
   curveOptions.update({ run: view.run });
 });
@@ -52,7 +57,7 @@ const evaluation = new EvaluationPanel(find("panel-evaluation"), () => readEvalu
 const prediction = new Prediction(find("prediction"));
 const status = new RunStatus(find("run-status"));
 const controls = new RunControls({ changed: showRun, stepped: () => view.step !== null && view.seek(null), started: (run) => openRun(run.id), say });
-const view = new View({ panels, drawing: () => (pad.strokes.isEmpty ? null : pad.strokes), onSeek: showStep, say });
+const view = new View({ panels, drawing, onSeek: showStep, say });
 const player = new Player({ where: () => ({ step: view.step, steps: timeline.places }), seek: (step) => view.seek(step), changed: (isPlaying) => timeline.showPlaying(isPlaying) });
 const timeline = new Timeline(find("timeline-panel"), find("timeline-live"), player, (step, isJump) => view.seek(step, isJump), (scale) => optics.choose({ ...optics.lens, scale }));
 const runList = new RunList(find("runs-dialog"), find("runs-open"), {
@@ -76,10 +81,19 @@ const comparison = new Comparison(find("comparison"), panels, pins, () => {
   compare("");
 });
 const predictor = new Predictor({ where: () => view, show: (answer) => prediction.update({ answer }), say });
-const pad = new DrawingPad(find("panel-draw"), (strokes) => {
-  predictor.ask(strokes);
+const look = new LookChoice(find("look-method"), (explanation) => prediction.update({ explanation }), () => insights.now());
+const insights = new Insights({ predictor, where: () => view, questions: [look], say });
+const pad = new DrawingPad(find("panel-draw"), () => {
+  writeSketch(drawing());
+  predictor.ask(drawing());
+  insights.ask(drawing());
   if (optics.lens.image === "drawing") view.refresh();
 });
+
+// drawing is what the pad holds, as the API takes it, or null.
+function drawing() {
+  return pad.strokes.isEmpty ? null : { strokes: pad.strokes };
+}
 
 const optics = new Optics({ bar: lensBar, panels, timeline, comparison, view, chosen: () => stream.sendOptions() });
 
@@ -102,7 +116,9 @@ const messages = {
     evaluation.update({ classes, dataset });
     prediction.update({ classes, input });
     curveOptions.update({ run: run.id });
+    linkDrawing();
     showRun(run);
+    restore();
     predictor.now();
   },
   run(message) {
@@ -179,7 +195,10 @@ function showRun(run) {
   useVersion(run.unitChanges);
   if (run.unitChanges !== Number(body.dataset.unitChanges ?? 0)) view.forget();
   body.dataset.unitChanges = run.unitChanges;
-  if (run.step !== Number(body.dataset.step) && view.step === null) predictor.again();
+  if (run.step !== Number(body.dataset.step) && view.step === null) {
+    predictor.again();
+    insights.again();
+  }
   body.dataset.step = run.step;
   body.dataset.state = run.state;
   setText(find("run-message"), sentence(run.message));
@@ -198,7 +217,21 @@ function showStep(step) {
   if (step !== null) comparison.update({ step });
   updateCurves({ mark: step });
   predictor.now();
+  insights.now();
+  linkDrawing();
 }
+
+// restore puts the drawing into the pad that another page of this tab has held.
+function restore() {
+  const { strokes } = readSketch() ?? {};
+  if (!strokes || !pad.strokes.isEmpty) return;
+  pad.show({ strokes });
+  predictor.ask(drawing());
+  insights.ask(drawing());
+  view.refresh();
+}
+
+const linkDrawing = () => (find("drawing-link").href = drawingAddress(view.run, { step: view.step }));
 
 function updateCurves(change) {
   for (const curve of Object.values(curves)) curve.update(change);

@@ -2,9 +2,11 @@
 // served as written.
 //
 //  1. app.js wires: stream.js brings messages for the panels, and what people
-//     do goes to api.js; view.js decides whether the newest or a kept step is
+//     do goes to api.js and drawing-api.js; view.js decides whether the newest or a kept step is
 //     seen, optics.js through which lens, and predictor.js when a drawing is
-//     asked about again. unit.js and film.js are the other pages' entries.
+//     asked about again. unit.js, film.js and drawing.js are the other pages'
+//     entries; insights.js asks what takes longer about a drawing, and sketch.js
+//     keeps it from page to page.
 //  2. model holds what needs no page: the protocol, the metric history, axes,
 //     tile layouts, views of levels, the order of units, receptive fields,
 //     strokes, and what is said in words.

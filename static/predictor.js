@@ -1,4 +1,4 @@
-import { predict } from "./api.js";
+import { predict } from "./drawing-api.js";
 import { Latest } from "./model/latest.js";
 
 const interval = 500; // milliseconds between repeated questions about the same drawing
@@ -11,37 +11,47 @@ export class Predictor {
   constructor({ where, show, say }) {
     Object.assign(this, { where, show, say });
     this.latest = new Latest();
-    this.strokes = null;
+    this.shown = null;
     this.timer = null;
   }
 
-  ask(strokes) {
-    this.strokes = strokes.isEmpty ? null : strokes;
-    this.latest.run(() => this.request());
+  // ask takes what is shown to the net, or null.
+  ask(shown) {
+    this.shown = shown;
+    this.send();
   }
 
   // again asks again, soon; for use when the weights have changed.
   again() {
-    if (!this.strokes || this.timer) return;
+    if (!this.shown || this.timer) return;
     this.timer = setTimeout(() => {
       this.timer = null;
-      this.latest.run(() => this.request());
+      this.send();
     }, interval);
   }
 
-  // now asks again at once.
+  // now asks again at once, and resolves when the answer is shown.
   now() {
-    if (this.strokes) this.latest.run(() => this.request());
+    if (this.shown) this.send();
+    return this.settled;
+  }
+
+  // send makes settled a promise that all that is asked has been answered.
+  send() {
+    this.settled = this.latest.run(() => this.request());
   }
 
   async request() {
-    if (!this.strokes) return this.show(null);
-    const { run, step } = this.where();
+    if (!this.shown) return this.show(null);
     try {
-      const answer = await predict({ strokes: this.strokes, run, ...(step === null ? {} : { step }) });
-      this.show(this.strokes ? answer : null);
+      const answer = await predict({ ...this.shown, ...questionAt(this.where()) });
+      this.show(this.shown ? answer : null);
+      this.say("");
     } catch (error) {
       this.say(error.message);
     }
   }
 }
+
+// questionAt is what a question says of the weights; the newest have no step.
+export const questionAt = ({ run, step }) => ({ run, ...(step !== null && { step }) });

@@ -58,7 +58,7 @@ export class StepPictures {
     if (held) return held;
     const { header, image } = await readPicture(run, step, asked, signal);
     const picture = { header, bitmap: await createImageBitmap(image) };
-    if (!asked.strokes) this.cache.set(key, picture);
+    if (!asked.shown) this.cache.set(key, picture);
     return picture;
   }
 }

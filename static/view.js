@@ -11,8 +11,8 @@ const breath = 200; // milliseconds between two loads of the newest kept step
 // What is looked at, through the lens: the newest weights, as the stream brings
 // them, or those of a kept step.
 export class View {
-  // panels are the level panels by name; drawing() returns the viewer's strokes,
-  // or null; onSeek(step) is told of every change, null meaning live;
+  // panels are the level panels by name; drawing() returns the viewer's drawing
+  // as the API takes it, or null; onSeek(step) is told of every change, null meaning live;
   // say(sentence) is told of failures.
   constructor({ panels, drawing, onSeek, say }) {
     Object.assign(this, { panels, drawing, onSeek, say, lens: usualLens });
@@ -110,11 +110,11 @@ export class View {
 
   // asked returns what to ask for of levels. Feature maps of a drawing need one.
   asked(levels) {
-    const strokes = this.drawing();
+    const shown = this.drawing();
     return levels.map((level) => ({ level, ...pictureOf(this.lens, level) }))
-      .map((asked) => (asked.image === "drawing" ? { ...asked, strokes } : asked))
+      .map((asked) => (asked.image === "drawing" ? { ...asked, shown } : asked))
       .filter(({ level, image }) => {
-        if (image !== "drawing" || strokes) return true;
+        if (image !== "drawing" || shown) return true;
         this.panels[level].clear();
         this.panels[level].lack("Draw a digit: what each unit makes of it appears here.");
         return false;

@@ -4,9 +4,11 @@
 //     Version (of the assets, for their addresses).
 //  2. unit.html and film.html show a unit and a level's film: they also see
 //     Level, Unit, and Levels (all that have such pages, as JSON).
-//  3. error.html tells a person what went wrong: it sees Status, Message and
+//  3. drawing.html shows a drawn digit and what a run makes of it: it also sees
+//     Levels.
+//  4. error.html tells a person what went wrong: it sees Status, Message and
 //     Version.
-//  4. replay.html is a run in one file, for times without a server.
+//  5. replay.html is a run in one file, for times without a server.
 //
 // It does not parse or execute them, and no page but the last carries data:
 // everything that changes arrives by the stream and the JSON API.

@@ -32,7 +32,7 @@ type page struct {
 	RunID   string // "" means the newest, on the dashboard
 	Level   string // of a unit or a film: a layer's name
 	Unit    int
-	Levels  string // all layers that have such pages, as JSON
+	Levels  string // all layers whose units have pages, as JSON
 	Status  int    // of an error
 	Message string
 }

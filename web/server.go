@@ -154,6 +154,7 @@ func (s *Server) Handler() http.Handler {
 	r.Get("/runs/{run}", s.handle(s.dashboard))
 	r.Get("/runs/{run}/units/{level}/{unit}", s.handle(s.unitPage))
 	r.Get("/runs/{run}/film/{level}", s.handle(s.filmPage))
+	r.Get("/runs/{run}/drawing", s.handle(s.drawingPage))
 	r.Get("/favicon.ico", s.handle(s.favicon))
 	r.Get("/static/*", s.handle(s.assets.serve))
 	r.Get("/ws", s.handle(s.stream))

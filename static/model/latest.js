@@ -3,21 +3,21 @@
 export class Latest {
   constructor() {
     this.next = null;
-    this.running = false;
+    this.running = null;
   }
 
-  async run(job) {
+  // run resolves when nothing is left to be run.
+  run(job) {
     this.next = job;
-    if (this.running) return;
-    this.running = true;
-    try {
-      while (this.next) {
-        const now = this.next;
-        this.next = null;
-        await now();
-      }
-    } finally {
-      this.running = false;
+    this.running ??= this.drain().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  async drain() {
+    while (this.next) {
+      const now = this.next;
+      this.next = null;
+      await now();
     }
   }
 }

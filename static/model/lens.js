@@ -29,20 +29,20 @@ export function readLens(query) {
     classIndex: Number(byClass ?? 0),
     show: ["alive", "pinned"].find((show) => show === query.get("show")) ?? "all",
     untrained: query.get("untrained") === "1",
-    image: /^\d+$/.test(query.get("image") ?? "") ? Number(query.get("image")) : null,
+    image: query.get("image") === "drawing" ? "drawing" : /^\d+$/.test(query.get("image") ?? "") ? Number(query.get("image")) : null,
     scale: query.get("steps") === "epochs" ? "epochs" : "log",
   };
 }
 
-// writeLens puts a lens into a query. A drawing is not in it: it belongs to the
-// page.
+// writeLens puts a lens into a query. Of a drawing only that it is looked at: the
+// drawing itself belongs to the tab.
 export function writeLens(query, { views, by, classIndex, show, untrained, image, scale }) {
   const unusual = levelNames.filter((level) => views[level] !== defaultViews[level]);
   set(query, "view", unusual.map((level) => `${level}-${views[level]}`).join("."));
   set(query, "order", { index: "", change: "change", class: `class-${classIndex}` }[by]);
   set(query, "show", show === "all" ? "" : show);
   set(query, "untrained", untrained ? "1" : "");
-  set(query, "image", image === "drawing" || image === null ? "" : image);
+  set(query, "image", image ?? "");
   set(query, "steps", scale === "log" ? "" : scale);
 }
 

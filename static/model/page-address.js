@@ -13,3 +13,4 @@ export function withQuery(address, query) {
 export const dashboardAddress = (run, query = {}) => withQuery(path(run), query);
 export const unitAddress = (run, level, unit, query = {}) => withQuery(`${path(run)}/units/${level}/${unit}`, query);
 export const filmAddress = (run, level, query = {}) => withQuery(`${path(run)}/film/${level}`, query);
+export const drawingAddress = (run, query = {}) => withQuery(`${path(run)}/drawing`, query);

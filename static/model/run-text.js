@@ -14,8 +14,10 @@ export function runProgress({ state, step, epochsDone, epochs, bestAccuracy, bes
 
 // runFacts tells what a run trains and how. origin is the name of the run that
 // a branch began in.
-export function runFacts({ architecture, optimizer, learningRate, batchSize, seed, config }, origin) {
+export function runFacts({ architecture, optimizer, learningRate, batchSize, seed, taught, config }, origin) {
   const facts = [architecture, `${optimizer}, rate ${number(learningRate)}`, `batch ${batchSize}`, `seed ${seed}`];
+  if (config?.data) facts.push(`trained on ${config.data}`);
+  if (taught) facts.push(`taught ${count(taught)} drawings`);
   if (config?.from) facts.push(`branch of ${origin} at step ${count(config.from.step)}`);
   return facts.join(" · ");
 }

@@ -1,21 +1,29 @@
 import { fitCanvas } from "../element.js";
 import { Strokes } from "../model/strokes.js";
+import { PadKeys } from "./pad-keys.js";
+import { drawPad } from "./pad-picture.js";
 
-const penWidth = 0.075; // of the side; about MNIST's proportion for a digit of usual size
+// Browsers hold movements back until the next frame, unless they are asked for
+// the raw ones.
+const movement = "onpointerrawupdate" in globalThis ? "pointerrawupdate" : "pointermove";
 
-// The pad: strokes by mouse, finger or pen. Pressure does not count, since the
-// net's pen has one width.
+// The pad: strokes by mouse, finger or pen, or by keys. Pressure does not count,
+// since the net's pen has one width.
 export class DrawingPad {
-  // onChange(strokes) is told after every change.
+  // onChange(strokes) is told after every change that somebody made.
   constructor(el, onChange) {
-    this.el = el;
-    this.onChange = onChange;
-    this.strokes = new Strokes();
-    this.canvas = el.querySelector("canvas");
+    Object.assign(this, { onChange, strokes: new Strokes(), image: null });
+    this.canvas = el.querySelector("#draw-canvas");
     this.hint = el.querySelector(".DrawingPanel-hint");
     this.buttons = { undo: el.querySelector("#draw-undo"), clear: el.querySelector("#draw-clear") };
     this.buttons.undo.addEventListener("click", () => this.undo());
     this.buttons.clear.addEventListener("click", () => this.clear());
+    this.keys = new PadKeys(this.canvas, el.querySelector(".DrawingPanel-said"), {
+      begin: (x, y) => this.beginAt(x, y),
+      extend: (x, y) => this.strokes.extend(x, y) && this.changed(),
+      undo: () => this.undo(), clear: () => this.clear(),
+      isEmpty: () => this.strokes.isEmpty, moved: () => this.update(),
+    });
     this.listen();
     new ResizeObserver(() => this.resize()).observe(this.canvas.parentElement);
   }
@@ -23,23 +31,23 @@ export class DrawingPad {
   listen() {
     const { canvas } = this;
     canvas.addEventListener("pointerdown", (event) => this.begin(event));
-    canvas.addEventListener("pointermove", (event) => this.move(event));
+    canvas.addEventListener(movement, (event) => this.move(event));
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
       canvas.addEventListener(end, (event) => this.end(event));
     }
-    canvas.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.clear();
-      else if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.undo();
-      else return;
-      event.preventDefault();
-    });
   }
 
   begin(event) {
     if (this.pointer !== undefined || event.button !== 0) return;
     this.pointer = event.pointerId;
     this.canvas.setPointerCapture(event.pointerId);
-    this.strokes.begin(...this.at(event));
+    this.keys.hide();
+    this.beginAt(...this.at(event));
+  }
+
+  beginAt(x, y) {
+    this.image = null;
+    this.strokes.begin(x, y);
     this.changed();
   }
 
@@ -62,7 +70,16 @@ export class DrawingPad {
 
   clear() {
     this.strokes.clear();
+    this.image = null;
     this.changed();
+  }
+
+  // show puts strokes into the pad, or an image {pixels, width, height} that is
+  // looked at instead.
+  show({ strokes = [], image = null }) {
+    this.strokes.all = strokes;
+    this.image = image;
+    this.refresh();
   }
 
   // at returns the place of an event in a pad whose side is 1.
@@ -72,10 +89,16 @@ export class DrawingPad {
   }
 
   changed() {
-    this.hint.hidden = !this.strokes.isEmpty;
-    this.buttons.undo.disabled = this.buttons.clear.disabled = this.strokes.isEmpty;
-    this.update();
+    this.refresh();
     this.onChange(this.strokes);
+  }
+
+  refresh() {
+    const isEmpty = this.strokes.isEmpty && !this.image;
+    this.hint.hidden = !isEmpty;
+    this.buttons.undo.disabled = this.strokes.isEmpty;
+    this.buttons.clear.disabled = isEmpty;
+    this.update();
   }
 
   resize() {
@@ -84,18 +107,13 @@ export class DrawingPad {
     this.update();
   }
 
-  // update draws anew, as after a change of the theme.
+  // update draws anew with the next frame, as after a change of the theme.
   update() {
-    const { canvas } = this;
-    const context = canvas.getContext("2d");
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    context.strokeStyle = getComputedStyle(canvas).color;
-    Object.assign(context, { lineWidth: penWidth * canvas.width, lineCap: "round", lineJoin: "round" });
-    for (const [first, ...more] of this.strokes.all) {
-      context.beginPath();
-      context.moveTo(first[0] * canvas.width, first[1] * canvas.height);
-      for (const [x, y] of more.length ? more : [first]) context.lineTo(x * canvas.width, y * canvas.height);
-      context.stroke();
-    }
+    this.frame ??= requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    this.frame = null;
+    drawPad(this.canvas, { strokes: this.strokes.all, image: this.image, cursor: this.keys.cursor });
   }
 }

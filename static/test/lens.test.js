@@ -30,9 +30,10 @@ test("every choice of every level comes back from the address", () => {
   }
 });
 
-test("nonsense in an address is as usual, and a drawing is not kept in it", () => {
+test("nonsense in an address is as usual, and of a drawing only that it is looked at is kept in it", () => {
   assert.deepEqual(readLens(new URLSearchParams("view=low-maximization.deep-maps.mid-&order=class-x&show=none&untrained=yes&image=-1&steps=days")), usualLens);
-  assert.equal(written({ ...usualLens, image: "drawing" }), "step=3");
+  assert.equal(written({ ...usualLens, image: "drawing" }), "step=3&image=drawing");
+  assert.equal(readLens(new URLSearchParams("image=drawing")).image, "drawing");
 });
 
 test("a picture is asked for with what its view knows", () => {

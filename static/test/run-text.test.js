@@ -8,6 +8,7 @@ test("a run is told in words", () => {
   assert.equal(runProgress(run), "training · step 1,234, epoch 2.6 of 5 · best test accuracy 98.71 %");
   assert.match(runProgress({ ...run, bestAccuracy: null }), /not judged yet$/);
   assert.equal(runFacts(run), "n1 · adam, rate 0.005 · batch 128 · seed 1");
+  assert.match(runFacts({ ...run, taught: 3, config: { data: "mnist+pen" } }), /trained on mnist\+pen · taught 3 drawings$/);
   assert.match(runFacts({ ...run, config: { from: { run: "x", step: 40 } } }, "Run 1"), /branch of Run 1 at step 40$/);
 });
 

@@ -1,0 +1,26 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// drawingPage shows a drawn digit: what a run's net sees of it and says of it,
+// where it looked, and since when it knows.
+func (s *Server) drawingPage(w http.ResponseWriter, r *http.Request) error {
+	if s.keepToken(w, r) {
+		return nil
+	}
+	id := chi.URLParam(r, "run")
+	_, now, err := s.watch(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	levels, err := json.Marshal(pageLevels(now.newest.Net.Arch))
+	if err != nil {
+		return err
+	}
+	return s.pages.write(w, http.StatusOK, "drawing.html", page{RunID: id, Levels: string(levels)})
+}

@@ -12,7 +12,7 @@ import (
 func FuzzRasterize(f *testing.F) {
 	f.Add(byte(1), pointBytes(0, 0, 1, 0, 0.4, 2))
 	f.Add(byte(2), pointBytes(1e9, -1e-9, math.MaxFloat64, -math.MaxFloat64, 5e-324, 0))
-	f.Add(byte(3), pointBytes(math.NaN(), math.Inf(1), -0.0, math.Nextafter(1, 2)))
+	f.Add(byte(3), pointBytes(math.NaN(), math.Inf(1), math.Copysign(0, -1), math.Nextafter(1, 2)))
 	f.Fuzz(func(t *testing.T, length byte, text []byte) {
 		var strokes []Stroke
 		for i := 0; len(text) >= 16; i++ {

@@ -81,6 +81,8 @@ func (g *Augmenter) lay(r *random) {
 
 // cell writes the pixels of a cell of the grid. Between its four corners places are interpolated linearly, which keeps
 // what is affine exact but for rounding.
+//
+//go:norace
 func (g *Augmenter) cell(row, column int, image, to []byte) {
 	corner := row*(g.columns+1) + column
 	a, b := g.nodes[corner], g.nodes[corner+1]
@@ -99,6 +101,8 @@ func (g *Augmenter) cell(row, column int, image, to []byte) {
 }
 
 // sample interpolates one pixel.
+//
+//go:norace
 func (g *Augmenter) sample(image []byte, x, y int32, to []byte) {
 	column, row := int(x>>fixedBits), int(y>>fixedBits)
 	if uint(column) >= uint(g.w-1) || uint(row) >= uint(g.h-1) {
@@ -116,6 +120,8 @@ func (g *Augmenter) sample(image []byte, x, y int32, to []byte) {
 }
 
 // sampleBorder is sample where some of the four pixels are outside of the image.
+//
+//go:norace
 func (g *Augmenter) sampleBorder(image []byte, column, row int, x, y int32, to []byte) {
 	if column < -1 || column >= g.w || row < -1 || row >= g.h {
 		return
@@ -136,6 +142,8 @@ func (g *Augmenter) sampleBorder(image []byte, column, row int, x, y int32, to [
 
 // thicken mixes the image with the largest (or, to make strokes thinner, the smallest) of each pixel and its four
 // neighbours, which moves a stroke's two borders by a pixel each.
+//
+//go:norace
 func (g *Augmenter) thicken(image []byte, width float64) []byte {
 	share := int(math.Round(math.Abs(width) / 2 * 256))
 	row := g.w * g.c

@@ -28,6 +28,8 @@ func newBitmap(width, height float64) *bitmap {
 func samples(length float64) int { return max(1, int(math.Ceil(length*perPixel-1e-6))) }
 
 // stroke inks every sample within radius of the polyline: round caps and joins.
+//
+//go:norace
 func (b *bitmap) stroke(s Stroke, radius float64) {
 	for i, p := range s {
 		from := s[max(0, i-1)]
@@ -40,6 +42,8 @@ func (b *bitmap) stroke(s Stroke, radius float64) {
 }
 
 // capsule inks every sample within radius of the segment from p to q.
+//
+//go:norace
 func (b *bitmap) capsule(p, q Point, radius float64) {
 	p, q, radius = Point{p.X * perPixel, p.Y * perPixel}, Point{q.X * perPixel, q.Y * perPixel}, radius*perPixel
 	top := max(0, int(math.Ceil(min(p.Y, q.Y)-radius-0.5)))
@@ -75,6 +79,8 @@ func (b *bitmap) capsule(p, q Point, radius float64) {
 }
 
 // span inks the samples from..to of a row.
+//
+//go:norace
 func (b *bitmap) span(row, from, to int) {
 	from, to = max(from, 0), min(to, b.cols-1)
 	line := b.bits[row*b.words : (row+1)*b.words]
@@ -88,6 +94,8 @@ func (b *bitmap) span(row, from, to int) {
 
 // place averages the ink over the pixels of an image, its centre of mass at centerShare or as near as it can be with
 // all ink in the image.
+//
+//go:norace
 func (b *bitmap) place(h, w int) *Drawing {
 	x, y := b.center()
 	left := offset(w*perPixel, b.cols, x)
@@ -120,6 +128,8 @@ func offset(size, length int, center float64) int {
 }
 
 // countSamples adds the number of inked samples to each pixel of a row that starts left samples before the line.
+//
+//go:norace
 func countSamples(line []uint64, left int, pixels []int) {
 	for i, word := range line {
 		for at := left + i*64; word != 0; {
@@ -132,6 +142,8 @@ func countSamples(line []uint64, left int, pixels []int) {
 }
 
 // center is the centre of mass in samples.
+//
+//go:norace
 func (b *bitmap) center() (x, y float64) {
 	var mass, sumX, sumY int
 	for row := range b.rows {
@@ -149,6 +161,8 @@ func (b *bitmap) center() (x, y float64) {
 }
 
 // grown is the ink and all samples within radius pixels of it, as far as they are in the bitmap.
+//
+//go:norace
 func (b *bitmap) grown(radius float64) *bitmap {
 	reach := radius * perPixel
 	if reach < 0.5 {
@@ -169,6 +183,8 @@ func (b *bitmap) grown(radius float64) *bitmap {
 }
 
 // runs visits the first and the last sample of each piece of ink in a row.
+//
+//go:norace
 func (b *bitmap) runs(row int, visit func(from, to int)) {
 	line := b.bits[row*b.words : (row+1)*b.words]
 	isInk := func(i int) bool { return i < b.cols && line[i/64]>>(i%64)&1 == 1 }

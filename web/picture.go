@@ -13,7 +13,6 @@ import (
 
 	"filterscope/nn"
 	"filterscope/nn/feature"
-	"filterscope/nn/train"
 	"filterscope/web/figure"
 )
 
@@ -65,16 +64,6 @@ type tile struct {
 type probeJSON struct {
 	Set    string `json:"set"`
 	Images int    `json:"images"`
-}
-
-// A specimen is a snapshot to be looked at, with the weights that it is
-// compared to.
-type specimen struct {
-	run      string
-	snapshot *train.Snapshot
-	found    *findings
-	start    func() (*findings, error)       // of the weights of step 0
-	earlier  func() (*train.Snapshot, error) // kept at least changeSteps before, or the first
 }
 
 // pictures draws levels, each kept one once.

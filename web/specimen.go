@@ -16,6 +16,17 @@ import (
 // immutable is the caching of what never changes.
 const immutable = "public, max-age=31536000, immutable"
 
+// A specimen is a snapshot to be looked at, with the weights that it is
+// compared to.
+type specimen struct {
+	run      string
+	now      state // of the run when the snapshot was sought
+	snapshot *train.Snapshot
+	found    *findings
+	start    func() (*findings, error)       // of the weights of step 0
+	earlier  func() (*train.Snapshot, error) // kept at least changeSteps before, or the first
+}
+
 // specimen prepares a snapshot of a run, whose state is now, to be looked at.
 func (s *Server) specimen(ctx context.Context, id string, now state, snapshot *train.Snapshot) (specimen, error) {
 	found, err := s.microscope.at(id, snapshot)
@@ -23,7 +34,7 @@ func (s *Server) specimen(ctx context.Context, id string, now state, snapshot *t
 		return specimen{}, err
 	}
 	return specimen{
-		run: id, snapshot: snapshot, found: found,
+		run: id, now: now, snapshot: snapshot, found: found,
 		start: sync.OnceValues(func() (*findings, error) {
 			first, err := s.randomStart(ctx, id, now)
 			if err != nil {

@@ -185,11 +185,7 @@ func (u *subject) patchJSON(p feature.Patch) patchJSON {
 
 // measure fills in the vitals, the filter and the histograms.
 func (s *Server) measure(ctx context.Context, u subject, answer *unitJSON) error {
-	_, now, err := s.watch(ctx, u.run)
-	if err != nil {
-		return err
-	}
-	row, err := s.row(ctx, now, u.specimen)
+	row, err := s.row(ctx, u.specimen)
 	if err != nil {
 		return err
 	}

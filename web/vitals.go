@@ -41,9 +41,11 @@ func rowKey(run string, now state, step int) findingKey {
 
 // row returns the vitals of a specimen's step. Those of kept steps are
 // remembered.
-func (s *Server) row(ctx context.Context, now state, sp specimen) (*vitalsRow, error) {
+func (s *Server) row(ctx context.Context, sp specimen) (*vitalsRow, error) {
+	now := sp.now
 	key := rowKey(sp.run, now, sp.snapshot.Step)
-	if row, ok := s.rows.Get(key); ok && sp.snapshot.Keep {
+	isKept := sp.snapshot.Keep && (key.changes < 0 || key.changes == sp.snapshot.UnitChanges)
+	if row, ok := s.rows.Get(key); ok && isKept {
 		return row, nil
 	}
 	start, err := sp.start()
@@ -67,7 +69,7 @@ func (s *Server) row(ctx context.Context, now state, sp specimen) (*vitalsRow, e
 			row.units[layer] = append(row.units[layer], unitVitals{v, best[u], survey.ActiveShare(u), f.bench.selectivity(survey, u)})
 		}
 	}
-	if sp.snapshot.Keep {
+	if isKept {
 		s.rows.Add(key, row)
 	}
 	return row, nil
@@ -112,7 +114,7 @@ func (s *Server) rowAt(ctx context.Context, id string, now state, step int) (*vi
 	if err != nil {
 		return nil, err
 	}
-	return s.row(ctx, now, sp)
+	return s.row(ctx, sp)
 }
 
 // vitalsColumns are a unit's vitals as columns, one entry a step.

@@ -191,6 +191,7 @@ func (r *reader) take(ctx context.Context, b *bus, m jetstream.Msg) error {
 		r.store.log.Error("a record is damaged and left out", "run", r.born.ID, "sequence", meta.Sequence.Stream, "error", err)
 		return nil
 	}
+	r.store.saw(r.born.ID, e)
 	record := e.record(points)
 	if len(points) > 0 && points[0].Step != r.points+1 && r.lost == "" {
 		r.lost = fmt.Sprintf("the records of steps %d to %d are lost; the curves end before them", r.points+1, points[0].Step-1)

@@ -209,7 +209,18 @@ func (s *Store) wrote(id string, e entry) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.newests[id] = e
+	if s.newests[id].Number <= e.Number {
+		s.newests[id] = e
+	}
+}
+
+// saw notes a record that a reader was given, which may be before its writer knows that it is written. What is asked for then is not older.
+func (s *Store) saw(id string, e entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known, ok := s.newests[id]; ok && known.Number < e.Number {
+		s.newests[id] = e
+	}
 }
 
 func (s *Store) readNewest(ctx context.Context, id string) (e entry, ok bool, err error) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"filterscope/nn"
+	"filterscope/nn/naive"
 )
 
 // architectures have everything that a network can have, asymmetric.
@@ -70,18 +71,18 @@ func TestPassIsWhatIsComputedNaively(t *testing.T) {
 			p := Propagate(net, all, labels)
 			mean := 0.0
 			for i, image := range all {
-				want := propagate(net, image, labels[i])
-				wantNear(t, "logits", p.Logits[i], want.logits())
-				chances := want.probabilities()
+				want := naive.Propagate(net, image, labels[i])
+				wantNear(t, "logits", p.Logits[i], want.Logits())
+				chances := want.Probabilities()
 				wantNear(t, "probabilities", p.Probabilities[i], chances)
-				wantNear(t, "deltas", p.Deltas[i], want.slopes[len(want.slopes)-1])
+				wantNear(t, "deltas", p.Deltas[i], want.Slopes[len(want.Slopes)-1])
 				loss := -math.Log(chances[labels[i]])
 				if mean += loss / 3; !near(p.Losses[i], loss) {
 					t.Errorf("loss %v, want %v", p.Losses[i], loss)
 				}
 				best := 0
-				for class, l := range want.logits() {
-					if l > want.logits()[best] {
+				for class, l := range want.Logits() {
+					if l > want.Logits()[best] {
 						best = class
 					}
 				}
@@ -89,8 +90,8 @@ func TestPassIsWhatIsComputedNaively(t *testing.T) {
 					t.Errorf("prediction %d, want %d", p.Predictions[i], best)
 				}
 				for layer := -1; layer < len(net.Arch.Layers); layer++ {
-					wantNear(t, "outputs", p.Output(i, layer), want.outputs[layer+1])
-					wantNear(t, "gradients", p.Gradient(i, layer), want.slopes[layer+1])
+					wantNear(t, "outputs", p.Output(i, layer), want.Outputs[layer+1])
+					wantNear(t, "gradients", p.Gradient(i, layer), want.Slopes[layer+1])
 				}
 			}
 			if !near(p.Loss, mean) {
@@ -157,7 +158,7 @@ func TestPredictedChange(t *testing.T) {
 	gradient := make([]float32, len(net.Weights))
 	before := Propagate(net, all, labels)
 	for i, image := range all {
-		for j, g := range propagate(net, image, labels[i]).grad {
+		for j, g := range naive.Propagate(net, image, labels[i]).Gradient {
 			gradient[j] += float32(g / float64(len(all)))
 		}
 	}

@@ -19,6 +19,7 @@ type Trial struct {
 	Epoch    int         // the step's, from 0
 	Batch    int         // the step's batch in the epoch, from 0
 	Batches  int         // that the epoch has
+	Images   int         // that the epoch has
 	Index    []int32     // of the batch's images in the training set
 	Taught   int         // images from this index on are taught ones, which are not in the set
 	Examples nn.Examples // the batch as the network saw it: with all random changes made
@@ -93,6 +94,7 @@ func (r *Run) coming() *Trial {
 		Batch: ceilDiv(r.used, r.status.BatchSize), Index: r.withTaught(r.batch()), Before: r.net.Clone(),
 	}
 	t.Examples = r.seen(t.Index)
+	t.Images = r.sets.epoch
 	t.Batches = t.Batch + ceilDiv(r.sets.epoch-r.used, r.status.BatchSize)
 	t.Taught = len(r.sets.train.Labels) - len(r.sets.taughtIndex)
 	return t

@@ -1,4 +1,7 @@
-package lesson
+// Package naive computes networks in float64, value by value: the
+// specification that the numbers shown to people are tested against. Nothing
+// but tests uses it, for it is slow.
+package naive
 
 import (
 	"math"
@@ -6,54 +9,56 @@ import (
 	"filterscope/nn"
 )
 
-// naive is the specification: a network in float64, layer by layer, without
-// any thought of speed. outputs[k+1] is what layer k made of the image.
-type naive struct {
-	net     *nn.Network
-	outputs [][]float64
-	slopes  [][]float64 // of the image's loss with respect to outputs
-	grad    []float64   // with respect to the weights
+// A Pass is everything about one image.
+type Pass struct {
+	Outputs  [][]float64 // Outputs[k+1] is what layer k made of it, [H][W][C]; Outputs[0] is the image
+	Slopes   [][]float64 // how its loss changes with each of the outputs
+	Gradient []float64   // and with the weights, laid out like them
+
+	net *nn.Network
 }
 
 func at(shape nn.Shape, y, x, c int) int { return (y*shape.W+x)*shape.C + c }
 
-// propagate computes everything for one image.
-func propagate(net *nn.Network, image []float32, label byte) *naive {
-	n := &naive{net: net, grad: make([]float64, len(net.Weights))}
+// Propagate sends an image, [H][W][C] from 0 to 1, forward, and its loss back.
+func Propagate(net *nn.Network, image []float32, label byte) *Pass {
+	p := &Pass{net: net, Gradient: make([]float64, len(net.Weights))}
 	first := make([]float64, len(image))
 	for i, pixel := range image {
 		first[i] = float64(pixel)
 	}
-	n.outputs = [][]float64{first}
+	p.Outputs = [][]float64{first}
 	for _, l := range net.Arch.Layers {
-		n.outputs = append(n.outputs, n.forward(l, n.outputs[len(n.outputs)-1]))
+		p.Outputs = append(p.Outputs, p.forward(l, p.Outputs[len(p.Outputs)-1]))
 	}
-	p := n.probabilities()
-	p[label]--
-	n.slopes = make([][]float64, len(n.outputs))
-	n.slopes[len(n.slopes)-1] = p
+	delta := p.Probabilities()
+	delta[label]--
+	p.Slopes = make([][]float64, len(p.Outputs))
+	p.Slopes[len(p.Slopes)-1] = delta
 	for k := len(net.Arch.Layers) - 1; k >= 0; k-- {
-		n.slopes[k] = n.backward(net.Arch.Layers[k], n.outputs[k], n.outputs[k+1], n.slopes[k+1])
-	}
-	return n
-}
-
-func (n *naive) logits() []float64 { return n.outputs[len(n.outputs)-1] }
-
-func (n *naive) probabilities() []float64 {
-	most, sum := math.Inf(-1), 0.0
-	for _, l := range n.logits() {
-		most = max(most, l)
-	}
-	p := make([]float64, len(n.logits()))
-	for i, l := range n.logits() {
-		p[i] = math.Exp(l - most)
-		sum += p[i]
-	}
-	for i := range p {
-		p[i] /= sum
+		p.Slopes[k] = p.backward(net.Arch.Layers[k], p.Outputs[k], p.Outputs[k+1], p.Slopes[k+1])
 	}
 	return p
+}
+
+// Logits are the scores of the classes.
+func (p *Pass) Logits() []float64 { return p.Outputs[len(p.Outputs)-1] }
+
+// Probabilities are the softmax of the logits.
+func (p *Pass) Probabilities() []float64 {
+	most, sum := math.Inf(-1), 0.0
+	for _, l := range p.Logits() {
+		most = max(most, l)
+	}
+	all := make([]float64, len(p.Logits()))
+	for i, l := range p.Logits() {
+		all[i] = math.Exp(l - most)
+		sum += all[i]
+	}
+	for i := range all {
+		all[i] /= sum
+	}
+	return all
 }
 
 // connect visits every pair of an input and an output of a convolution or a
@@ -109,7 +114,7 @@ func pooled(l nn.Layer, x []float64, visit func(in, out int)) {
 	}
 }
 
-func (n *naive) forward(l nn.Layer, x []float64) []float64 {
+func (p *Pass) forward(l nn.Layer, x []float64) []float64 {
 	y := make([]float64, l.Out.Size())
 	switch l.Kind {
 	case nn.ReLU:
@@ -120,14 +125,14 @@ func (n *naive) forward(l nn.Layer, x []float64) []float64 {
 		pooled(l, x, func(in, out int) { y[out] = x[in] })
 	default:
 		for i := range y {
-			y[i] = float64(n.net.Weights[l.Bias.Offset+i%l.Out.C])
+			y[i] = float64(p.net.Weights[l.Bias.Offset+i%l.Out.C])
 		}
-		connect(l, func(in, out, w int) { y[out] += x[in] * float64(n.net.Weights[w]) })
+		connect(l, func(in, out, w int) { y[out] += x[in] * float64(p.net.Weights[w]) })
 	}
 	return y
 }
 
-func (n *naive) backward(l nn.Layer, x, y, dy []float64) []float64 {
+func (p *Pass) backward(l nn.Layer, x, y, dy []float64) []float64 {
 	dx := make([]float64, len(x))
 	switch l.Kind {
 	case nn.ReLU:
@@ -140,11 +145,11 @@ func (n *naive) backward(l nn.Layer, x, y, dy []float64) []float64 {
 		pooled(l, x, func(in, out int) { dx[in] += dy[out] })
 	default:
 		for i := range y {
-			n.grad[l.Bias.Offset+i%l.Out.C] += dy[i]
+			p.Gradient[l.Bias.Offset+i%l.Out.C] += dy[i]
 		}
 		connect(l, func(in, out, w int) {
-			dx[in] += dy[out] * float64(n.net.Weights[w])
-			n.grad[w] += dy[out] * x[in]
+			dx[in] += dy[out] * float64(p.net.Weights[w])
+			p.Gradient[w] += dy[out] * x[in]
 		})
 	}
 	return dx

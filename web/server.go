@@ -37,6 +37,9 @@ type Runs interface {
 	// Snapshot returns the kept weights of exactly this step.
 	Snapshot(ctx context.Context, id string, step int) (*train.Snapshot, error)
 
+	// Checkpoint returns the full state of any step that the run has reached.
+	Checkpoint(ctx context.Context, id string, step int) (*train.Checkpoint, error)
+
 	// Drawings are kept beside the runs; an unknown one is train.ErrNoDrawing.
 	SaveDrawing(ctx context.Context, d train.Drawing) (train.Drawing, error)
 	Drawing(ctx context.Context, id string) (train.Drawing, error)
@@ -72,6 +75,7 @@ type Server struct {
 	metrics    http.Handler
 	workspaces workspaces
 	judges     *judges
+	lessons    *lessons
 
 	ctx    context.Context // of everything that outlives a request
 	cancel context.CancelCauseFunc
@@ -98,7 +102,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.pictures, s.microscope = newPictures(), newMicroscope(c.Data)
-	s.judges = newJudges(c.Data)
+	s.judges, s.lessons = newJudges(c.Data), newLessons()
 	s.rows = newCache[findingKey, *vitalsRow](cachedRows)
 	s.alike, s.verdicts = newAlbum(), newCache[verdictKey, float64](cachedVerdicts)
 	s.uploads = make(chan struct{}, decodedAtATime)
@@ -155,6 +159,7 @@ func (s *Server) Handler() http.Handler {
 	r.Get("/runs/{run}/units/{level}/{unit}", s.handle(s.unitPage))
 	r.Get("/runs/{run}/film/{level}", s.handle(s.filmPage))
 	r.Get("/runs/{run}/drawing", s.handle(s.drawingPage))
+	r.Get("/runs/{run}/lesson", s.handle(s.lessonPage))
 	r.Get("/favicon.ico", s.handle(s.favicon))
 	r.Get("/static/*", s.handle(s.assets.serve))
 	r.Get("/ws", s.handle(s.stream))
@@ -193,6 +198,9 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/steps/{step}/units/{level}/{unit}", s.handle(s.unit))
 			r.Get("/steps/{step}/units/{level}/{unit}/{view:filter|maximization|patches|projection}.png", s.handle(s.unitPicture))
 			r.Get("/steps/{step}/units/{level}/{unit}/ablation", s.handle(s.ablation))
+			r.Get("/lesson/{step}", s.handle(s.lesson))
+			r.Get("/lesson/{step}/maps/{layer}", s.handle(s.lessonMaps))
+			r.Get("/lesson/{step}/origin/{layer}", s.handle(s.lessonOrigin))
 			r.Get("/units/{level}/{unit}/vitals", s.handle(s.unitVitals))
 			r.Get("/units/{level}/{unit}/figures/{figure}.{format}", s.handle(s.unitFigure))
 			r.Get("/film/{level}.{format:png|gif|json}", s.handle(s.filmOf))

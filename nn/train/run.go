@@ -238,10 +238,7 @@ func (r *Run) step(ctx context.Context) error {
 // update takes one optimizer update, on so many images. A problem is why it
 // was not taken. r.used is 0 when it was the epoch's last.
 func (r *Run) update() (images int, problem string) {
-	if r.used == 0 {
-		r.epoch = r.order.Epoch(r.status.Epoch)[:r.sets.epoch]
-	}
-	batch := r.epoch[r.used:min(r.used+r.status.BatchSize, len(r.epoch))]
+	batch := r.batch()
 	examples := r.withTaught(batch)
 	loss, correct := r.parallel.Gradient(r.net, r.sets.train, examples, r.grad)
 	r.hold()
@@ -257,6 +254,14 @@ func (r *Run) update() (images int, problem string) {
 		r.status.Epoch++
 	}
 	return len(batch), ""
+}
+
+// batch is the images of the next step, those taught left out.
+func (r *Run) batch() []int32 {
+	if r.used == 0 {
+		r.epoch = r.order.Epoch(r.status.Epoch)[:r.sets.epoch]
+	}
+	return r.epoch[r.used:min(r.used+r.status.BatchSize, len(r.epoch))]
 }
 
 // afterStep begins the evaluation when an epoch has ended, and appends a

@@ -7,8 +7,9 @@ const gap = 3;
 // fits into boxHeight, the sheet is higher.
 export function fitSheet({ units, height, width }, boxWidth, boxHeight, largest) {
   for (let scale = Math.max(1, Math.floor(largest / Math.max(height, width))); ; scale--) {
-    const columns = Math.min(units, Math.max(1, Math.floor((boxWidth + gap) / (width * scale + gap))));
-    const rows = Math.ceil(units / columns);
+    const most = Math.min(units, Math.max(1, Math.floor((boxWidth + gap) / (width * scale + gap))));
+    const rows = Math.ceil(units / most);
+    const columns = Math.ceil(units / rows);
     const layout = { units, height, width, scale, columns, rows, sheetWidth: columns * (width * scale + gap) - gap, sheetHeight: rows * (height * scale + gap) - gap };
     if (scale === 1 || (layout.sheetHeight <= boxHeight && layout.sheetWidth <= boxWidth)) return layout;
   }

@@ -63,8 +63,8 @@ export class BatchImages {
       const { x, y } = mapPlace(this.layout, i);
       context.drawImage(bitmap, x, y, w, h);
       const isWrong = members[i].prediction !== members[i].label;
-      context.strokeStyle = style.getPropertyValue(i === this.at ? "--accent" : "--warn");
-      if (isWrong || i === this.at) context.strokeRect(x, y, w, h);
+      context.strokeStyle = style.getPropertyValue(i === this.at ? "--mark-box" : "--mark-for");
+      if (isWrong || i === this.at) context.strokeRect(x + 1, y + 1, w - 2, h - 2);
     });
     this.canvas.dataset.shown = members.length;
   }

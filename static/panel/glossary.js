@@ -15,6 +15,7 @@ export class Glossary {
 
   mark(term) {
     const button = element("button", { type: "button", className: "Term" }, ...term.childNodes);
+    if (term.previousSibling?.data?.endsWith("(")) term.before("\u2060"); // no line ends between the two
     term.replaceChildren(button);
     const show = () => this.show(button, term.dataset.term);
     button.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && show());

@@ -87,7 +87,7 @@ export class MapSheet {
     const { x, y } = mapPlace(this.layout, unit);
     const { scale } = this.layout;
     const style = getComputedStyle(this.canvas);
-    Object.assign(context, { strokeStyle: style.getPropertyValue("--accent"), lineWidth: 2 });
+    Object.assign(context, { strokeStyle: style.getPropertyValue("--mark-pen"), lineWidth: 2 });
     context.strokeRect(x - 1, y - 1, mapWidth + 2, mapHeight + 2);
     const side = Math.max(scale, 4);
     const [left, top] = [x + (column + 0.5) * scale - side / 2, y + (row + 0.5) * scale - side / 2];

@@ -14,7 +14,7 @@ const hat = (name) => math("mover", letter(name), sign("^"));
 const steps = {
   sgd: () => [text("gradient")],
   momentum: () => [sign("("), text("gradient"), sign("+"), text("momentum"), sign("×"), text("the step before"), sign(")")],
-  adam: () => [math("mfrac", math("mrow", text("mean gradient "), hat("m")), math("mrow", math("msqrt", math("mrow", text("mean square "), hat("v"))), sign("+"), letter("ε")))],
+  adam: () => [math("mfrac", math("mrow", text("mean gradient\u00a0"), hat("m")), math("mrow", math("msqrt", math("mrow", text("mean square\u00a0"), hat("v"))), sign("+"), letter("ε")))],
 };
 
 // ruleFormula writes how a weight changes.

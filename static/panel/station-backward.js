@@ -12,7 +12,7 @@ export class StationBackward {
   constructor(el, { maps, digit }) {
     this.numbers = el.querySelector("[data-numbers]");
     this.table = new ScoreTable(el.querySelector("[data-table]"), { caption: "Probability minus truth (gradient at the scores), before this step", heads: ["largest"], decimals: 3, onPoint: (point) => digit(point.digit) });
-    this.readout = element("p", { className: "UpdateReadout" });
+    this.readout = element("p", { className: "UpdateReadout", textContent: "Point at a map, or use the arrow keys on it, to read a gradient." });
     this.readout.setAttribute("role", "status");
     const flow = el.querySelector("[data-flow]");
     this.flow = new Flow(flow, { read: (layer, i) => maps(layer, i, "gradient"), digit, onPoint: (point) => this.tell(point) });

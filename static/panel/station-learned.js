@@ -1,6 +1,5 @@
 import { levelPictureAddress } from "../api.js";
 import { element, setText } from "../element.js";
-import { number } from "../model/format.js";
 import { accuracyText, fixed, milestoneText } from "../model/lesson-text.js";
 import { article } from "../model/verdict.js";
 import { DigitPicture } from "./digit-picture.js";
@@ -49,7 +48,7 @@ export class StationLearned {
       picture.update(digits[i], input, classes);
       const [answer, { label }] = [milestone.predictions[i], digits[i]];
       text.className = answer === label ? "is-good" : "is-bad";
-      setText(text, `${article(classes[answer])} ${answer === label ? "✓" : "✗"} belief in ${classes[label]}: ${number(milestone.probabilities[i][label])}`);
+      setText(text, `${answer === label ? "✓" : "✗"} ${article(classes[answer])}; belief in ${classes[label]}: ${fixed(milestone.probabilities[i][label])}`);
     });
     await Promise.all(card.levels.map(({ level, picture }) => {
       const address = levelPictureAddress(this.run, milestone.step, level, { view: views[level][0] });

@@ -41,7 +41,7 @@ export function exaggeration(values, changes) {
 export function grows({ batch, path }) {
   if (batch.lossAfter !== null && batch.loss !== null && batch.lossAfter > batch.loss) return true;
   const losses = path.map(({ loss }) => loss);
-  return losses.length > 1 && losses.at(-1) > losses[0] * 1.5;
+  return Math.max(...losses) > losses[0] * 1.5;
 }
 
 // parametersOf is the sum of a layer's weights and biases.

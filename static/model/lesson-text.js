@@ -6,7 +6,11 @@ import { article } from "./verdict.js";
 // What the lesson says, in words.
 
 // fixed has so many decimals, so that columns of numbers stand below each other.
-export const fixed = (value, decimals = 3) => (Number.isFinite(value) ? value.toFixed(decimals).replace("-", "−") : "–");
+export function fixed(value, decimals = 3) {
+  if (!Number.isFinite(value)) return "–";
+  const text = Math.abs(value) < 1000 ? value.toFixed(decimals) : count(value);
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
+}
 
 const inBrackets = (value, text = number(value)) => (value < 0 ? `(${text})` : text);
 
@@ -104,7 +108,7 @@ export function updateNumbers({ before, after, gradient }, { optimizer, rate, mo
 const rules = {
   sgd: "Plain gradient descent goes the learning rate times the gradient.",
   momentum: "Momentum adds what is left of the steps before, so that it rolls on like a ball.",
-  adam: "Adam divides the gradient’s running mean by its usual size, so that each weight goes about as far as the learning rate says, with a small or a large gradient.",
+  adam: "Adam divides the gradient’s running mean (m̂) by its usual size (√v̂), so that each weight goes about as far as the learning rate says, with a small or a large gradient.",
 };
 
 export const ruleText = ({ optimizer, momentum }) => rules[optimizer === "sgd" && momentum ? "momentum" : optimizer] ?? "";

@@ -15,7 +15,7 @@ export class Glossary {
 
   mark(term) {
     const button = element("button", { type: "button", className: "Term" }, ...term.childNodes);
-    if (term.previousSibling?.data?.endsWith("(")) term.before("\u2060"); // no line ends between the two
+    hold(term);
     term.replaceChildren(button);
     const show = () => this.show(button, term.dataset.term);
     button.addEventListener("pointerenter", ({ pointerType }) => pointerType === "mouse" && show());
@@ -48,4 +48,14 @@ export class Glossary {
     this.current?.removeAttribute("aria-describedby");
     this.current = null;
   }
+}
+
+// hold keeps a bracket that opens before a term on its line.
+function hold(term) {
+  const before = term.previousSibling;
+  if (!before?.data?.endsWith("(")) return;
+  before.data = before.data.slice(0, -1);
+  const together = element("span", { className: "Term-bracket" });
+  term.replaceWith(together);
+  together.append("(", term);
 }

@@ -51,9 +51,9 @@ export class Origin {
     const { channel, terms: shown } = groups[0];
     const window = windowOf(shown);
     const grid = (name, caption) => numberGrid(window, name, { caption, limit: limitOf(shown.map((term) => term[name])), decimals: window.columns.length > 3 ? 1 : 2 });
-    const sign = (text) => element("span", { className: "Origin-sign", textContent: text, ariaHidden: "true" });
+    const operand = (sign, table) => element("div", { className: "Origin-operand" }, element("span", { className: "Origin-sign", textContent: sign, ariaHidden: "true" }), table);
     const source = of === "input" ? "the image" : `${of}, map ${channel}`;
-    const grids = element("div", { className: "Origin-grids" }, grid("input", `window of ${source}`), sign("×"), grid("weight", "filter"), sign("="), grid("product", `products, sum ${fixed(groups[0].sum)}`));
+    const grids = element("div", { className: "Origin-grids" }, grid("input", `window of ${source}`), operand("×", grid("weight", "filter")), operand("=", grid("product", `products, sum ${fixed(groups[0].sum)}`)));
     return groups.length > 1 ? [grids, this.channels(groups)] : [grids];
   }
 
@@ -77,7 +77,7 @@ export class Origin {
       return element("tr", {}, element("th", { scope: "row", textContent: name }), element("td", { textContent: detail }), element("td", { textContent: signed(product) }), element("td", { className: "Origin-bar" }, bar));
     };
     const rows = terms.map(({ row: y, column: x, channel, input, weight, product }) => row(`map ${channel}, row ${y}, column ${x}`, product, `${fixed(input)} × ${fixed(weight)}`));
-    return [element("table", { className: "Table Origin-terms" }, element("caption", { textContent: `The largest contributions from ${of}` }),
+    return [element("table", { className: "Table" }, element("caption", { className: "Station-caption", textContent: `The largest contributions from ${of}` }),
       element("tbody", {}, ...rows, row("all others", rest, ""), row("bias", bias, "")))];
   }
 }

@@ -13,12 +13,12 @@ const hat = (name) => math("mover", letter(name), sign("^"));
 
 const steps = {
   sgd: () => [text("gradient")],
-  momentum: () => [sign("("), text("gradient"), sign("+"), text("momentum"), sign("×"), text("the step before"), sign(")")],
-  adam: () => [math("mfrac", math("mrow", text("mean gradient\u00a0"), hat("m")), math("mrow", math("msqrt", math("mrow", text("mean square\u00a0"), hat("v"))), sign("+"), letter("ε")))],
+  momentum: () => [sign("("), text("gradient"), sign("+"), text("momentum"), sign("×"), text("last step"), sign(")")],
+  adam: () => [math("mfrac", hat("m"), math("mrow", math("msqrt", hat("v")), sign("+"), letter("ε")))],
 };
 
 // ruleFormula writes how a weight changes.
 export function ruleFormula({ optimizer, momentum }) {
   const step = steps[optimizer === "sgd" && momentum ? "momentum" : optimizer] ?? steps.sgd;
-  return math("mrow", text("new weight"), sign("="), text("weight"), sign("−"), text("learning rate"), sign("×"), ...step());
+  return math("mrow", text("new weight"), sign("="), text("weight"), sign("−"), text("rate"), sign("×"), ...step());
 }

@@ -92,6 +92,7 @@ test("a loss that grows is told, in one step or along a path", () => {
   assert.ok(!one(2, 1.9));
   assert.ok(!one(2, null), "a step not taken yet does not grow");
   assert.ok(one(2, 1.9, [1, 1.6]));
+  assert.ok(one(2, 1.9, [1, 9, 0.9]), "though it fell again");
   assert.ok(!one(2, 1.9, [1, 1.4]));
 });
 

@@ -2,9 +2,11 @@ package web_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/csv"
 	"fmt"
 	"image/png"
+	"io"
 	"math"
 	"net/http"
 	"strings"
@@ -382,6 +384,25 @@ func TestPages(t *testing.T) {
 	again := s.ask("GET", "/static/app.js", "", "If-None-Match", script.Header.Get("ETag"))
 	if again.StatusCode != http.StatusNotModified || !strings.Contains(script.Header.Get("Content-Type"), "javascript") {
 		t.Errorf("asked again: %s; type %s", again.Status, script.Header.Get("Content-Type"))
+	}
+	for accepted, coding := range map[string]string{"gzip, br": "gzip", "br;q=1.0, GZIP;q=0.5": "gzip", "gzip;q=0, br": "", "identity": "", "gzip; q=0.00": ""} {
+		a := s.ask("GET", "/static/app.js", "", "Accept-Encoding", accepted)
+		body := a.body
+		if coding == "gzip" {
+			if len(body) > len(script.body)/2 {
+				t.Errorf("%s: %d bytes are %d packed", accepted, len(script.body), len(body))
+			}
+			unpacked, err := gzip.NewReader(bytes.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if body, err = io.ReadAll(unpacked); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if a.Header.Get("Content-Encoding") != coding || !bytes.Equal(body, script.body) {
+			t.Errorf("%s: coding %q, want %q", accepted, a.Header.Get("Content-Encoding"), coding)
+		}
 	}
 	if a := s.ask("HEAD", "/", ""); a.StatusCode != 200 || len(a.body) != 0 {
 		t.Errorf("HEAD: %s with %d bytes", a.Status, len(a.body))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"html/template"
@@ -11,6 +12,7 @@ import (
 	"path"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 )
@@ -78,9 +80,10 @@ type assets struct {
 }
 
 type asset struct {
-	body []byte
-	mime string
-	tag  string
+	body   []byte
+	packed []byte // with gzip
+	mime   string
+	tag    string // weak: the same for both
 }
 
 func newAssets(fsys fs.FS) (*assets, error) {
@@ -96,11 +99,22 @@ func newAssets(fsys fs.FS) (*assets, error) {
 		}
 		sum := sha256.Sum256(body)
 		all.Write(sum[:])
-		a.files[name] = asset{body, contentType(name), strconv.Quote(hex.EncodeToString(sum[:8]))}
-		return nil
+		packed, err := pack(body)
+		a.files[name] = asset{body, packed, contentType(name), "W/" + strconv.Quote(hex.EncodeToString(sum[:8]))}
+		return err
 	})
 	a.version = hex.EncodeToString(all.Sum(nil)[:6])
 	return a, err
+}
+
+func pack(body []byte) ([]byte, error) {
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write(body); err != nil {
+		return nil, err
+	}
+	err := w.Close()
+	return packed.Bytes(), err
 }
 
 // imported finds the modules that a module's text imports.
@@ -143,13 +157,33 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", file.mime)
 	h.Set("ETag", file.tag)
 	h.Set("Cache-Control", "no-cache")
+	h.Set("Vary", "Accept-Encoding")
 	if r.Header.Get("If-None-Match") == file.tag {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	_, _ = w.Write(file.body)
+	body := file.body
+	if takesGzip(r) {
+		body = file.packed
+		h.Set("Content-Encoding", "gzip")
+	}
+	_, _ = w.Write(body)
 	return nil
 }
+
+// takesGzip reports whether a client names gzip, as all browsers do. One that
+// refuses it by a weight of 0 gets the file as it is.
+func takesGzip(r *http.Request) bool {
+	for coding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") && !refused.MatchString(weight) {
+			return true
+		}
+	}
+	return false
+}
+
+var refused = regexp.MustCompile(`^\s*q\s*=\s*0(\.0*)?\s*$`)
 
 func (s *Server) favicon(w http.ResponseWriter, r *http.Request) error {
 	http.Redirect(w, r, "/static/favicon.svg?v="+s.assets.version, http.StatusFound)

@@ -21,7 +21,7 @@ type subject struct {
 	isTest  bool // the images are the test set, not the probe
 	window  feature.Window
 	patches []feature.Patch
-	survey  feature.Survey
+	survey  feature.Survey // of the unit alone
 }
 
 // subjectOf finds the unit that a request names. A nil found without an error
@@ -65,12 +65,12 @@ func unitOf(a *nn.Architecture, level, text string) (layer, unit int, err error)
 
 // ask finds the unit's strongest patches.
 func (u *subject) ask() {
-	u.survey = u.found.survey(u.layer)
+	all := u.found.survey(u.layer)
 	if u.isTest {
-		u.survey = u.found.tested(u.layer)
+		all = u.found.tested(u.layer)
 	}
-	one := feature.Survey{Layer: u.layer, Units: u.survey.Units[u.unit : u.unit+1]}
-	u.patches = one.Top(patchesPerUnit).Units[0]
+	u.survey = feature.Survey{Layer: u.layer, Units: all.Units[u.unit : u.unit+1]}
+	u.patches = u.survey.Top(patchesPerUnit).Units[0]
 }
 
 // probe is the images that the unit is asked about.

@@ -146,10 +146,9 @@ func (s *Server) unitJSON(ctx context.Context, u subject) (unitJSON, error) {
 	if answer.Growth = []growthJSON{}; !u.window.Whole {
 		answer.Growth = growthOf(net.Arch, u.layer)
 	}
-	one := feature.Survey{Layer: u.layer, Units: u.survey.Units[u.unit : u.unit+1]}
-	answer.Best = finite(one.Top(1).Max)[0]
+	answer.Best = finite(u.survey.Top(1).Max)[0]
 	answer.Reached = finite([]float32{u.found.maximization(u.layer).Reached[u.unit]})[0]
-	share := one.ActiveShare(0)
+	share := u.survey.ActiveShare(0)
 	answer.Dead, answer.Rare = share == 0, share > 0 && share < rareShare
 	for _, p := range u.patches {
 		answer.Patches = append(answer.Patches, u.patchJSON(p))

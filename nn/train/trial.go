@@ -62,11 +62,13 @@ func Try(ctx context.Context, c Config, at *Checkpoint, data *digits.Data, o Opt
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		t := r.coming()
+		t, used := r.coming(), r.used
 		t.take(r)
 		path, r.points = append(path, r.points...), nil
 		if t.Step == step || t.Problem != "" {
 			t.Path = path
+			r.status, r.used = t.Status, used
+			t.Examples = r.seen(t.Index)
 			return t, nil
 		}
 	}
@@ -93,7 +95,6 @@ func (r *Run) coming() *Trial {
 		Step: r.status.Step + 1, Status: r.status, Rate: r.schedule.rate(r.status.Step + 1), Epoch: r.status.Epoch,
 		Batch: ceilDiv(r.used, r.status.BatchSize), Index: r.withTaught(r.batch()), Before: r.net.Clone(),
 	}
-	t.Examples = r.seen(t.Index)
 	t.Images = r.sets.epoch
 	t.Batches = t.Batch + ceilDiv(r.sets.epoch-r.used, r.status.BatchSize)
 	t.Taught = len(r.sets.train.Labels) - len(r.sets.taughtIndex)
@@ -117,7 +118,8 @@ func (t *Trial) take(r *Run) {
 	}
 }
 
-// seen is images of the training set as the next step's gradient sees them.
+// seen is images of the training set as the gradient of the next step sees
+// them.
 func (r *Run) seen(index []int32) nn.Examples {
 	var all nn.Examples
 	train := r.sets.train

@@ -105,7 +105,6 @@ export class EvaluationPanel {
     const className = n === 0 ? "is-zero" : right ? "is-right" : "is-wrong";
     const cell = element("td", { textContent: n, className, title: `label ${this.classes[label]}, prediction ${this.classes[prediction]}: ${count(n)} images` });
     cell.style.setProperty("--strength", strength.toFixed(3));
-    cell.classList.toggle("is-strong", strength > 0.62);
     return cell;
   }
 

@@ -3,6 +3,7 @@ import { element, fitCanvas, setAttribute, setText } from "../element.js";
 import { count, number } from "../model/format.js";
 import { cellPlace } from "../model/tile-layout.js";
 import { probeText } from "../model/unit-text.js";
+import { labelChip } from "./label-chip.js";
 import { loadImage } from "./picture.js";
 
 const columns = 3; // of the server's sheet
@@ -48,22 +49,19 @@ export class UnitPatches {
 
   add() {
     const i = this.cards.length;
-    const card = { patch: element("canvas"), projection: element("canvas"), chip: element("b", { className: "Label" }), value: element("span"), image: element("small") };
+    const card = { patch: element("canvas"), projection: element("canvas"), chip: element("b"), value: element("span"), image: element("small") };
+    const spoken = (text) => element("span", { className: "VisuallyHidden", textContent: text });
     card.el = element("button", { className: "Patch", type: "button", onclick: () => this.choose(i) }, card.patch, card.projection,
-      element("span", { className: "Patch-text" }, card.chip, card.value, card.image));
+      element("span", { className: "Patch-text" }, spoken(`Patch ${i + 1}: of a `), card.chip, spoken(", value "), card.value, spoken(", image "), card.image));
     this.cards.push(card);
     this.list.append(card.el);
   }
 
   fillCard(card, { image, label, value }, i, sheets, classes) {
     [card.patch, card.projection].forEach((canvas, which) => drawCell(canvas, sheets[which], i));
-    const name = classes[label] ?? label;
-    setText(card.chip, name);
-    card.chip.style.setProperty("--label", `var(--label-${label % 10})`);
-    card.chip.classList.toggle("is-dark", [4, 5, 8].includes(label % 10));
+    labelChip(card.chip, label, classes[label] ?? label);
     setText(card.value, number(value));
     setText(card.image, `#${count(image)}`);
-    setAttribute(card.el, "aria-label", `Patch ${i + 1}: of a ${name}, value ${number(value)}, image ${image}`);
   }
 
   choose(i) {

@@ -69,6 +69,9 @@ async function readDrawn(run, step, level, shown, signal) {
   return { header: named(JSON.parse(response.headers.get("X-Header")), true), image: await response.blob() };
 }
 
+// levelPictureAddress is the picture of a level at a step, as a file.
+export const levelPictureAddress = (run, step, level, query = {}) => withQuery(`${path(run)}/steps/${step}/filters/${level}.png`, { ...query, ...version });
+
 // testImageAddress is the picture of an image of the test set, one pixel per
 // pixel.
 export const testImageAddress = (index) => `/api/test/${index}.png`;

@@ -21,8 +21,8 @@ import { Timeline } from "./panel/timeline.js";
 import { Insights } from "./insights.js";
 import { Player } from "./player.js";
 import { Predictor } from "./predictor.js";
+import { followRun } from "./run-stream.js";
 import { readSketch, writeSketch } from "./sketch.js";
-import { Stream } from "./stream.js";
 import { Theme } from "./theme.js";
 
 const find = (id) => document.getElementById(id);
@@ -168,21 +168,8 @@ const messages = {
   closing: ({ reason }) => say(sentence(reason)),
 };
 
-const stream = new Stream({
-  message: (header) => messages[header.type]?.(header),
-  connection(connection) {
-    document.body.dataset.connection = connection;
-    find("connection").title = connection === "live" ? "connected" : connection;
-    setText(find("connection").firstElementChild, find("connection").title);
-  },
-  gone: () => notice.update("The run is not on the server any more."),
-  refused: (reason) => notice.update(`The server closed the connection: ${reason}. Load the page again to go on.`),
-  held: () => 0,
-  options: () => ({ visible: false }), // its pictures come by themselves
-});
-
 addEventListener("popstate", () => {
   const step = new URLSearchParams(location.search).get("step");
   seek(step === null ? null : Number(step));
 });
-stream.open(runID);
+followRun(runID, messages, notice);

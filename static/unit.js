@@ -18,7 +18,7 @@ import { UnitPortrait } from "./panel/unit-portrait.js";
 import { UnitVitals } from "./panel/unit-vitals.js";
 import { Pins } from "./pins.js";
 import { Player } from "./player.js";
-import { Stream } from "./stream.js";
+import { followRun } from "./run-stream.js";
 import { Theme } from "./theme.js";
 import { UnitView } from "./unit-view.js";
 
@@ -136,19 +136,6 @@ const messages = {
   closing: ({ reason }) => say(sentence(reason)),
 };
 
-const stream = new Stream({
-  message: (header, payload) => messages[header.type]?.(header, payload),
-  connection(connection) {
-    document.body.dataset.connection = connection;
-    find("connection").title = connection === "live" ? "connected" : connection;
-    setText(find("connection").firstElementChild, find("connection").title);
-  },
-  gone: () => notice.update("The run is not on the server any more."),
-  refused: (reason) => notice.update(`The server closed the connection: ${reason}. Load the page again to go on.`),
-  held: () => 0,
-  options: () => ({ visible: false }), // its pictures come by themselves
-});
-
 addEventListener("popstate", () => {
   const step = new URLSearchParams(location.search).get("step");
   view.seek(step === null ? null : Number(step));
@@ -156,4 +143,4 @@ addEventListener("popstate", () => {
 timeline.update({ scale: state.scale });
 heading.update({ query: linkQuery() });
 if (wantedStep !== null) view.begin(wantedStep);
-stream.open(runID);
+followRun(runID, messages, notice);

@@ -14,3 +14,4 @@ export const dashboardAddress = (run, query = {}) => withQuery(path(run), query)
 export const unitAddress = (run, level, unit, query = {}) => withQuery(`${path(run)}/units/${level}/${unit}`, query);
 export const filmAddress = (run, level, query = {}) => withQuery(`${path(run)}/film/${level}`, query);
 export const drawingAddress = (run, query = {}) => withQuery(`${path(run)}/drawing`, query);
+export const lessonAddress = (run, query = {}) => withQuery(`${path(run)}/lesson`, query);

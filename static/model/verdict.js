@@ -3,7 +3,7 @@ import { percent } from "./format.js";
 // What the net says of a drawing, in words. An answer's verdict is "digit", "not
 // sure" or "not a digit"; where the server does not judge, it is a digit.
 
-const article = (name) => (/^[aeiou8]/i.test(name) ? `an ${name}` : `a ${name}`);
+export const article = (name) => (/^[aeiou8]/i.test(name) ? `an ${name}` : `a ${name}`);
 
 // ranking returns the classes, the most probable first.
 export const ranking = (probabilities) =>

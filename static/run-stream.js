@@ -1,0 +1,22 @@
+import { setText } from "./element.js";
+import { Stream } from "./stream.js";
+
+// followRun opens the stream of a page whose pictures come by themselves. It
+// shows the connection in the page's bar and what ends it in a notice.
+// messages has a function for each type of message that the page knows.
+export function followRun(run, messages, notice) {
+  const el = document.getElementById("connection");
+  const stream = new Stream({
+    message: (header) => messages[header.type]?.(header),
+    connection(connection) {
+      document.body.dataset.connection = connection;
+      el.title = connection === "live" ? "connected" : connection;
+      setText(el.firstElementChild, el.title);
+    },
+    gone: () => notice.update("The run is not on the server any more."),
+    refused: (reason) => notice.update(`The server closed the connection: ${reason}. Load the page again to go on.`),
+    held: () => 0,
+    options: () => ({ visible: false }),
+  });
+  stream.open(run);
+}

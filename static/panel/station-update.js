@@ -46,7 +46,7 @@ export class StationUpdate {
     const titles = { before: "Before", gradient: "Gradient", step: factor > 1 ? `The step, ${count(factor)} times enlarged` : "The step", after: "After" };
     for (const { name, title, scale, sheet } of this.cards) {
       setText(title, titles[name]);
-      setText(scale, values[name] ? `from −${number(limits[name])} to +${number(limits[name])}` : "not taken yet");
+      setText(scale, !values[name] ? "not taken yet" : limits[name] > 0 ? `from −${number(limits[name])} to +${number(limits[name])}` : "all of it is 0");
       sheet.canvas.parentElement.hidden = !values[name];
       if (values[name]) sheet.update({ maps: { height, width, units, values: values[name] }, limit: limits[name], name: `${titles[name]}: unit ${update.unit} of ${update.layer}` });
     }

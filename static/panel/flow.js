@@ -10,6 +10,9 @@ const stages = { conv: "after the convolutions", relu: "after ReLU", maxpool: "a
 const room = { height: 260, largest: 84 }; // CSS pixels
 const thumbnail = 64;
 
+// hasMaps is false for what lies between dense layers.
+const hasMaps = ({ kind, out }) => kind === "conv" || out[0] * out[1] > 1;
+
 // Four digits on their way through the layers: for each the maps of all units.
 export class Flow {
   // read(layer, digit) asks for maps; digit(i) is told of a chosen digit;
@@ -33,7 +36,7 @@ export class Flow {
   // told apart; it resolves when all maps are seen.
   async update({ lesson, digit, key }) {
     this.state = { lesson, digit, key };
-    const layers = lesson.network.layers.filter(({ kind }) => kind === this.kind);
+    const layers = lesson.network.layers.filter((layer) => layer.kind === this.kind && hasMaps(layer));
     if (this.rows.map(({ layer }) => layer.name).join() !== layers.map(({ name }) => name).join()) this.build(lesson, layers);
     this.heads.forEach(({ button, picture, name }, i) => {
       picture.update(lesson.digits[i], lesson.network.input, lesson.network.classes);
@@ -48,7 +51,7 @@ export class Flow {
   }
 
   build({ network, digits }, layers) {
-    const kinds = Object.keys(stages).filter((kind) => network.layers.some((layer) => layer.kind === kind && layer.out[0] * layer.out[1] > 0));
+    const kinds = Object.keys(stages).filter((kind) => network.layers.some((layer) => layer.kind === kind && hasMaps(layer)));
     this.choice.replaceChildren(...kinds.map((kind) => element("option", { value: kind, textContent: stages[kind], selected: kind === this.kind })));
     this.heads = digits.map((_, i) => {
       const [picture, name] = [new DigitPicture(thumbnail), element("span")];

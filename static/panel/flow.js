@@ -1,6 +1,5 @@
 import { element, setText } from "../element.js";
-import { number } from "../model/format.js";
-import { layerText } from "../model/lesson-text.js";
+import { layerText, scaleText } from "../model/lesson-text.js";
 import { limitOf } from "../model/diverging.js";
 import { article } from "../model/verdict.js";
 import { DigitPicture } from "./digit-picture.js";
@@ -80,7 +79,7 @@ export class Flow {
     const maps = await Promise.all(sheets.map((_, digit) => this.read(layer.name, digit)));
     if (wanted !== this.loaded) return;
     const limit = Math.max(...maps.map(({ values }) => limitOf(values)));
-    setText(scale, limit > 0 ? `colours from −${number(limit)} to +${number(limit)}` : "all are 0");
+    setText(scale, scaleText(limit));
     const { digits, network } = this.state.lesson;
     sheets.forEach(({ sheet }, i) => sheet.update({ maps: maps[i], limit, name: `${layer.name}, ${layer.out[2]} maps for ${article(network.classes[digits[i].label])}` }));
   }

@@ -37,6 +37,7 @@ export class LossPath {
       const known = points.filter(({ loss }) => Number.isFinite(loss));
       if (!known.length) return [];
       const d = known.map(({ step, loss }, i) => `${i ? "L" : "M"}${x(step).toFixed(1)} ${y(loss).toFixed(1)}`).join("");
+      if (known.length === 1) return [svg("circle", { class: `LossPath-dot--${name}`, cx: x(known[0].step), cy: y(known[0].loss), r: 3 })];
       return [svg("path", { class: `LossPath-line LossPath-line--${name}`, d }), svg("text", { class: "LossPath-name", x: x(known.at(-1).step) + 6, y: Math.max(12, y(known.at(-1).loss) + 4) }, text)];
     };
     const ticks = (isLog ? [least, most] : [0, most]).map((value) => [value, fixed(value, 1)]).flatMap(([value, text]) => [

@@ -187,6 +187,7 @@ type batchJSON struct {
 	Predicted     *number      `json:"predicted"` // change of the loss, by its gradient
 	Actual        *number      `json:"actual"`
 	Members       []memberJSON `json:"members"` // the first images
+	Varied        bool         `json:"varied"`  // whether the images are changed at random
 	Pixels        []byte       `json:"pixels"`  // theirs, as the network saw them
 }
 
@@ -288,6 +289,7 @@ func (s *Server) lessonJSON(ctx context.Context, id string, d *dissection, q les
 		answer.After = &after
 	}
 	answer.Batch = d.batchJSON(func(i int32) string { return d.set(i, data) }, data.Train.Len())
+	answer.Batch.Varied = info.Config.Augmentation != nil && !info.Config.Augmentation.Off()
 	answer.Cost = d.costJSON(answer.Batch, now.status)
 	if answer.Exact, err = s.isExact(ctx, id, d, answer.Taken, now); err != nil {
 		return nil, err

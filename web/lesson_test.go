@@ -55,6 +55,7 @@ type lessonAnswer struct {
 		Loss, Accuracy, LossAfter, AccuracyAfter, Predicted, Actual *float64
 		Members                                                     []struct{ Index, Label, Prediction int }
 		Pixels                                                      []byte
+		Varied                                                      bool
 	}
 	Update struct {
 		Layer                   string
@@ -297,6 +298,9 @@ func TestLessonCounts(t *testing.T) {
 	s, id := lessonRun(t, train.Config{Architecture: "conv 3x3x2 stride 2 | relu | dense classes", BatchSize: 100, Epochs: 2, Data: "mnist"}, 0)
 	l := s.lesson(id, 1, "")
 	conv, dense := l.Network.Layers[0], l.Network.Layers[2]
+	if l.Batch.Varied {
+		t.Error("images of MNIST alone are said to be changed at random")
+	}
 	if conv.Weights != 18 || conv.Biases != 2 || conv.Multiplications != 18*13*13 || dense.Weights != 3380 || dense.Biases != 10 || l.Network.Parameters != 18+2+3380+10 {
 		t.Errorf("the network has %+v", l.Network)
 	}

@@ -24,10 +24,10 @@ type Trial struct {
 	Taught   int         // images from this index on are taught ones, which are not in the set
 	Examples nn.Examples // the batch as the network saw it: with all random changes made
 	Before   *nn.Network
-	Gradient []float32   // of the batch's mean loss, as the optimizer got it: 0 for weights that are held
-	After    *nn.Network // nil if the step cannot be taken
-	Problem  string      // why it cannot
-	Took     time.Duration
+	Gradient []float32     // of the batch's mean loss, as the optimizer got it: 0 for weights that are held
+	After    *nn.Network   // nil if the step cannot be taken
+	Problem  string        // why it cannot
+	Took     time.Duration // to compute the step
 
 	Path []Point // the steps from the checkpoint up to this one, or to one that cannot be taken
 }
@@ -63,6 +63,9 @@ func Try(ctx context.Context, c Config, at *Checkpoint, data *digits.Data, o Opt
 			return nil, err
 		}
 		t, used := r.coming(), r.used
+		if t.Step == step && len(path) == 0 {
+			r.parallel.Gradient(r.net, r.sets.train, t.Index, r.grad) // or the first one would be timed with its memory's first use
+		}
 		t.take(r)
 		path, r.points = append(path, r.points...), nil
 		if t.Step == step || t.Problem != "" {

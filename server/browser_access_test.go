@@ -37,6 +37,10 @@ func TestBrowserAccess(t *testing.T) {
 		"unit":      {run + "/units/conv2/1", `document.querySelector("#unit-maximization")?.naturalWidth > 0`},
 		"film":      {run + "/film/high", `Number(document.querySelector("#film").dataset.columns) > 3`},
 		"drawing":   {run + "/drawing?test=3", `document.querySelector(".NearestDigits-list li")`},
+		"lesson 2":  {run + "/lesson?station=2", lessonReady},
+		"lesson 3":  {run + "/lesson?station=3", lessonReady},
+		"lesson 6":  {run + "/lesson?station=6&step=3&from=2&learningRate=10", lessonReady},
+		"lesson 7":  {run + "/lesson?station=7", lessonReady},
 		"error":     {url + "runs/nothing", `document.querySelector(".ErrorPage-message")`},
 	} {
 		for _, scheme := range []string{"light", "dark"} {

@@ -5,7 +5,7 @@ import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
 import { levelNames, streamViews, useDigits } from "./model/level-view.js";
 import { MetricHistory } from "./model/metric-history.js";
-import { drawingAddress } from "./model/page-address.js";
+import { drawingAddress, lessonAddress } from "./model/page-address.js";
 import { levelShares } from "./model/tile-layout.js";
 import { CurveOptions } from "./panel/curve-options.js";
 import { CurvePanel } from "./panel/curve-panel.js";
@@ -116,7 +116,7 @@ const messages = {
     evaluation.update({ classes, dataset });
     prediction.update({ classes, input });
     curveOptions.update({ run: run.id });
-    linkDrawing();
+    linkPages();
     showRun(run);
     restore();
     predictor.now();
@@ -218,7 +218,7 @@ function showStep(step) {
   updateCurves({ mark: step });
   predictor.now();
   insights.now();
-  linkDrawing();
+  linkPages();
 }
 
 // restore puts the drawing into the pad that another page of this tab has held.
@@ -231,7 +231,10 @@ function restore() {
   view.refresh();
 }
 
-const linkDrawing = () => (find("drawing-link").href = drawingAddress(view.run, { step: view.step }));
+function linkPages() {
+  find("drawing-link").href = drawingAddress(view.run, { step: view.step });
+  find("lesson-link").href = lessonAddress(view.run, { step: view.step || null });
+}
 
 function updateCurves(change) {
   for (const curve of Object.values(curves)) curve.update(change);

@@ -4,12 +4,14 @@
 //  1. app.js wires: stream.js brings messages for the panels, and what people
 //     do goes to api.js and drawing-api.js; view.js decides whether the newest or a kept step is
 //     seen, optics.js through which lens, and predictor.js when a drawing is
-//     asked about again. unit.js, film.js and drawing.js are the other pages'
-//     entries; insights.js asks what takes longer about a drawing, and sketch.js
-//     keeps it from page to page.
+//     asked about again. unit.js, film.js, drawing.js and lesson.js are the
+//     other pages' entries, run-stream.js what follows a run for them;
+//     insights.js asks what takes longer about a drawing, sketch.js keeps it from
+//     page to page, and lesson-view.js decides which step a lesson shows.
 //  2. model holds what needs no page: the protocol, the metric history, axes,
 //     tile layouts, views of levels, the order of units, receptive fields,
-//     strokes, and what is said in words.
+//     strokes, the arithmetic and the glossary of the lesson, and what is said in
+//     words.
 //  3. panel holds one module per panel: constructor(el) and update(data).
 //  4. replay is the script and the look of the page that replays a run without
 //     a server; they are written into that page.

@@ -101,6 +101,7 @@ export class LessonView {
       this.lesson = lesson;
       this.newest = Math.max(this.newest, lesson.newest);
       this.say("");
+      if (lesson.step !== this.place.step) this.settle(lesson.step);
       this.show(lesson);
     } catch (error) {
       if (asked === this.asked) this.say(error.message);
@@ -110,6 +111,13 @@ export class LessonView {
         this.busy(false);
       }
     }
+  }
+
+  // settle is for a what-if that ends before the step that was asked for.
+  settle(step) {
+    this.place = { ...this.place, step };
+    this.write(false);
+    this.moved(this.place);
   }
 
   // maps and origin ask about the step shown; side "after" asks about its weights

@@ -2,6 +2,7 @@
 import { useVersion } from "./api.js";
 import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
+import { problemText } from "./model/lesson-text.js";
 import { readPlace, stations as lastStation } from "./model/lesson-place.js";
 import { dashboardAddress } from "./model/page-address.js";
 import { Glossary } from "./panel/glossary.js";
@@ -56,7 +57,7 @@ function show(lesson) {
   if (!state.run || lesson.newest > state.run.step) takeRun({ ...state.run, step: lesson.newest, state: lesson.state });
   whatIf.update({ lesson });
   find("lesson-problem").hidden = !lesson.problem;
-  setText(find("lesson-problem"), lesson.problem);
+  setText(find("lesson-problem"), problemText(lesson));
   step.update({ lesson, place: view.place });
   update();
 }

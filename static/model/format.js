@@ -6,10 +6,11 @@ const known = (value) => typeof value === "number" && Number.isFinite(value);
 export const count = (value) => (known(value) ? Math.round(value).toLocaleString("en") : unknown);
 
 // number has three significant digits, or as many as asked, and no more zeros
-// than it needs.
+// than it needs; from a million on it is written with a power of ten.
 export function number(value, digits = 3) {
   if (!known(value)) return unknown;
-  return String(Number(value.toPrecision(digits))).replaceAll("-", "−");
+  const rounded = Number(value.toPrecision(digits));
+  return (Math.abs(rounded) < 1e6 ? String(rounded) : rounded.toExponential().replace("+", "")).replaceAll("-", "−");
 }
 
 export const signed = (value) => (value > 0 ? "+" : "") + number(value);

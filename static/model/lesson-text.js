@@ -1,4 +1,4 @@
-import { count, number, percent, signed } from "./format.js";
+import { count, number, percent, sentence, signed } from "./format.js";
 import { grows, largest } from "./lesson-maths.js";
 import { stateText } from "./run-text.js";
 import { article } from "./verdict.js";
@@ -8,11 +8,24 @@ import { article } from "./verdict.js";
 // fixed has so many decimals, so that columns of numbers stand below each other.
 export function fixed(value, decimals = 3) {
   if (!Number.isFinite(value)) return "–";
+  if (Math.abs(value) >= 1e6) return number(value);
   const text = Math.abs(value) < 1000 ? value.toFixed(decimals) : count(value);
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
 
 const inBrackets = (value, text = number(value)) => (value < 0 ? `(${text})` : text);
+
+// scaleText says what the colours of a picture span.
+export const scaleText = (limit) => (limit > 0 ? `from −${number(limit)} to +${number(limit)}` : "all are 0");
+
+const noNumber = "no number (NaN)";
+
+// problemText says why a step cannot be taken, and what can be done.
+export function problemText({ problem, whatIf }) {
+  if (!problem) return "";
+  const how = whatIf ? "Undo it, or try a smaller learning rate." : "Undo it and ask “what if” with a smaller learning rate, from an earlier step.";
+  return `${sentence(problem)} From here on nothing is a number (NaN): what is too large cannot be computed with. ${how}`;
+}
 
 // stepText says which step is shown.
 export function stepText({ step, taken, whatIf, batch }) {
@@ -36,8 +49,9 @@ export function endText({ state }) {
 }
 
 // lossText tells what a step did to its batch's error.
-export function lossText({ batch }) {
+export function lossText({ batch, after }) {
   if (batch.loss === null) return "";
+  if (batch.lossAfter === null && after) return `Error of this batch: ${fixed(batch.loss)} → ${noNumber}`;
   if (batch.lossAfter === null) return `Error of this batch: ${fixed(batch.loss)}`;
   return `Error of this batch: ${fixed(batch.loss)} → ${fixed(batch.lossAfter)}`;
 }
@@ -71,12 +85,14 @@ export function scoresText({ predictions, step }, digits) {
 
 // softmaxNumbers puts an image's scores into the formula of the true class.
 export function softmaxNumbers(logits, probabilities, label, loss) {
+  if (!Number.isFinite(loss)) return `The error is ${noNumber}.`;
   const total = logits.reduce((sum, z) => sum + Math.exp(z), 0);
   const power = `e^${inBrackets(logits[label], fixed(logits[label], 2))}`;
   return `p = ${power} / ${number(total, 4)} = ${number(Math.exp(logits[label]), 4)} / ${number(total, 4)} = ${number(probabilities[label])},  error = −log ${number(probabilities[label])} = ${fixed(loss)}`;
 }
 
-export const totalNumbers = ({ losses, loss }) => `total error = (${losses.map((one) => fixed(one)).join(" + ")}) / ${losses.length} = ${fixed(loss)}`;
+export const totalNumbers = ({ losses, loss }) =>
+  Number.isFinite(loss) ? `total error = (${losses.map((one) => fixed(one)).join(" + ")}) / ${losses.length} = ${fixed(loss)}` : "";
 
 // deltaNumbers is belief minus truth for the true class and for the strongest other.
 export function deltaNumbers(probabilities, label, classes) {

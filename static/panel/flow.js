@@ -1,6 +1,5 @@
 import { element, setText } from "../element.js";
-import { number } from "../model/format.js";
-import { layerText } from "../model/lesson-text.js";
+import { layerText, scaleText } from "../model/lesson-text.js";
 import { limitOf } from "../model/diverging.js";
 import { article } from "../model/verdict.js";
 import { DigitPicture } from "./digit-picture.js";
@@ -9,6 +8,9 @@ import { MapSheet } from "./map-sheet.js";
 const stages = { conv: "after the convolutions", relu: "after ReLU", maxpool: "after pooling" };
 const room = { height: 260, largest: 84 }; // CSS pixels
 const thumbnail = 64;
+
+// hasMaps is false for what lies between dense layers.
+const hasMaps = ({ kind, out }) => kind === "conv" || out[0] * out[1] > 1;
 
 // Four digits on their way through the layers: for each the maps of all units.
 export class Flow {
@@ -33,7 +35,7 @@ export class Flow {
   // told apart; it resolves when all maps are seen.
   async update({ lesson, digit, key }) {
     this.state = { lesson, digit, key };
-    const layers = lesson.network.layers.filter(({ kind }) => kind === this.kind);
+    const layers = lesson.network.layers.filter((layer) => layer.kind === this.kind && hasMaps(layer));
     if (this.rows.map(({ layer }) => layer.name).join() !== layers.map(({ name }) => name).join()) this.build(lesson, layers);
     this.heads.forEach(({ button, picture, name }, i) => {
       picture.update(lesson.digits[i], lesson.network.input, lesson.network.classes);
@@ -48,7 +50,7 @@ export class Flow {
   }
 
   build({ network, digits }, layers) {
-    const kinds = Object.keys(stages).filter((kind) => network.layers.some((layer) => layer.kind === kind && layer.out[0] * layer.out[1] > 0));
+    const kinds = Object.keys(stages).filter((kind) => network.layers.some((layer) => layer.kind === kind && hasMaps(layer)));
     this.choice.replaceChildren(...kinds.map((kind) => element("option", { value: kind, textContent: stages[kind], selected: kind === this.kind })));
     this.heads = digits.map((_, i) => {
       const [picture, name] = [new DigitPicture(thumbnail), element("span")];
@@ -77,7 +79,7 @@ export class Flow {
     const maps = await Promise.all(sheets.map((_, digit) => this.read(layer.name, digit)));
     if (wanted !== this.loaded) return;
     const limit = Math.max(...maps.map(({ values }) => limitOf(values)));
-    setText(scale, limit > 0 ? `colours from −${number(limit)} to +${number(limit)}` : "all are 0");
+    setText(scale, scaleText(limit));
     const { digits, network } = this.state.lesson;
     sheets.forEach(({ sheet }, i) => sheet.update({ maps: maps[i], limit, name: `${layer.name}, ${layer.out[2]} maps for ${article(network.classes[digits[i].label])}` }));
   }

@@ -1,5 +1,5 @@
 import { setText } from "../element.js";
-import { count } from "../model/format.js";
+import { count, sentence } from "../model/format.js";
 import { endText, exactText, lossText, runText, stepText } from "../model/lesson-text.js";
 import { isWhatIf, next, undo } from "../model/lesson-place.js";
 
@@ -36,7 +36,7 @@ export class LessonStep {
     setText(this.run, `${runText(state)}${place.step < state.step && !isWhatIf(place) ? " Looking back changes nothing in it." : ""}`);
     this.go.hidden = state.step === place.step || state.step === 0 || isWhatIf(place);
     setText(this.go, `Go to step ${count(state.step)}`);
-    setText(this.loss, lesson.problem || lossText(lesson));
+    setText(this.loss, sentence(lesson.problem) || lossText(lesson));
     const move = next(place, state.step);
     const reason = move.take ? endText(state) : (move.reason ?? "");
     const isBlocked = Boolean(reason) || Boolean(lesson.problem);

@@ -41,6 +41,7 @@ export class LossPath {
       if (!known.length) return [];
       const d = known.map(({ step, loss }, i) => `${i ? "L" : "M"}${x(step).toFixed(1)} ${y(loss).toFixed(1)}`).join("");
       ends.push({ text, x: x(known.at(-1).step) + 6, y: y(known.at(-1).loss) + 4 });
+      if (known.length === 1) return [svg("circle", { class: `LossPath-dot--${name}`, cx: x(known[0].step), cy: y(known[0].loss), r: 3 })];
       return [svg("path", { class: `LossPath-line LossPath-line--${name}`, d })];
     };
     const ticks = (isLog ? [least, most] : [0, most]).map((value) => [value, fixed(value, 1)]).flatMap(([value, text]) => [

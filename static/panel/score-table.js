@@ -33,7 +33,7 @@ export class ScoreTable {
         setText(cell.firstChild, fixed(value, this.decimals));
         cell.lastChild.className = `Bar${value < 0 ? " is-negative" : ""}`;
         cell.lastChild.style.setProperty("--share", limit > 0 ? Math.abs(value) / limit : 0);
-        cell.classList.toggle("is-marked", k === marked);
+        cell.classList.toggle("is-marked", k === marked && Number.isFinite(value));
         cell.classList.toggle("is-truth", k === truth);
         setAttribute(cell, "aria-label", `${classes[k]}: ${fixed(value, this.decimals)}${k === marked ? ", marked" : ""}${k === truth ? ", the true class" : ""}`);
       });

@@ -16,7 +16,7 @@ export class SideChoice {
 
   update({ side, lesson }) {
     this.labels.before.textContent = `before step ${lesson.step}`;
-    this.labels.after.textContent = lesson.after ? `after it` : "after it (not taken yet)";
+    this.labels.after.textContent = lesson.after ? "after it" : `after it (${lesson.problem ? "cannot be taken" : "not taken yet"})`;
     for (const input of this.inputs) {
       input.checked = input.value === side;
       input.disabled = input.value === "after" && !lesson.after;

@@ -1,7 +1,7 @@
 import { element, setText } from "../element.js";
-import { number, signed } from "../model/format.js";
+import { signed } from "../model/format.js";
 import { limitOf } from "../model/diverging.js";
-import { deltaNumbers, fixed } from "../model/lesson-text.js";
+import { deltaNumbers, fixed, scaleText } from "../model/lesson-text.js";
 import { largest } from "../model/lesson-maths.js";
 import { Flow } from "./flow.js";
 import { MapSheet } from "./map-sheet.js";
@@ -40,7 +40,7 @@ export class StationBackward {
     setText(this.numbers, deltaNumbers(before.probabilities[digit], digits[digit].label, classes));
     const [height, width, units] = update.shape;
     const limit = limitOf(update.gradient);
-    setText(this.filterText, `The gradient of one filter, unit ${update.unit} of ${update.layer}, over the whole batch: from −${number(limit)} to +${number(limit)}; of its bias ${signed(update.gradientBias)}. Station 6 chooses another.`);
+    setText(this.filterText, `The gradient of one filter, unit ${update.unit} of ${update.layer}, over the whole batch: ${scaleText(limit)}; of its bias ${signed(update.gradientBias)}. Station 6 chooses another.`);
     this.filter.update({ maps: { height, width, units, values: update.gradient }, limit, name: `The gradient of unit ${update.unit} of ${update.layer}` });
     await this.flow.update(state);
   }

@@ -2,7 +2,7 @@ import { element, setText } from "../element.js";
 import { count, number, signed } from "../model/format.js";
 import { limitOf } from "../model/diverging.js";
 import { exaggeration } from "../model/lesson-maths.js";
-import { fixed, rateText, ruleText, updateNumbers } from "../model/lesson-text.js";
+import { fixed, problemText, rateText, ruleText, scaleText, updateNumbers } from "../model/lesson-text.js";
 import { MapSheet } from "./map-sheet.js";
 import { ruleFormula } from "./rule-formula.js";
 
@@ -36,7 +36,7 @@ export class StationUpdate {
     Object.assign(this.unit, { max: update.units - 1, value: update.unit });
     setText(this.words, ruleText(settings));
     this.rule.replaceChildren(ruleFormula(settings));
-    setText(this.numbers, lesson.problem || updateNumbers(update, settings) || "The step is not taken yet: take this batch.");
+    setText(this.numbers, problemText(lesson) || updateNumbers(update, settings) || "The step is not taken yet: take this batch.");
     const step = update.after?.map((w, i) => w - update.before[i]);
     const factor = step ? exaggeration(update.before, step) : 1;
     const limit = Math.max(limitOf(update.before), limitOf(update.after ?? []));
@@ -46,7 +46,7 @@ export class StationUpdate {
     const titles = { before: "Before", gradient: "Gradient", step: factor > 1 ? `The step, ${count(factor)} times enlarged` : "The step", after: "After" };
     for (const { name, title, scale, sheet } of this.cards) {
       setText(title, titles[name]);
-      setText(scale, !values[name] ? "not taken yet" : limits[name] > 0 ? `from −${number(limits[name])} to +${number(limits[name])}` : "all of it is 0");
+      setText(scale, values[name] ? scaleText(limits[name]) : lesson.problem ? "cannot be taken" : "not taken yet");
       sheet.canvas.parentElement.hidden = !values[name];
       if (values[name]) sheet.update({ maps: { height, width, units, values: values[name] }, limit: limits[name], name: `${titles[name]}: unit ${update.unit} of ${update.layer}` });
     }

@@ -7,6 +7,7 @@ test("numbers as people read them", () => {
   assert.equal(count(12345.4), "12,345");
   assert.equal(number(0.00012345), "0.000123");
   assert.equal(number(-2), "−2");
+  assert.equal(number(-1.449e11), "−1.45e11");
   assert.equal(signed(0.41239), "+0.412");
   assert.equal(signed(-0.41239), "−0.412");
   assert.equal(percent(0.98765, 2), "98.77 %");

@@ -13,8 +13,11 @@
 //  4. Plain GET resources serve the pictures, curves and numbers of any kept
 //     step, level and unit; those of a kept step never change and are cached for
 //     ever. Films, the vitals of a unit and the replay show a run's steps together.
-//  5. Commands go through Runs to the trainer.
-//  6. An input (strokes, pixels, a test image, a saved drawing; an uploaded
+//  5. A lesson is a training step taken apart: it is computed again from the
+//     nearest state of the run, as it was or with other settings, and recorded
+//     nowhere.
+//  6. Commands go through Runs to the trainer.
+//  7. An input (strokes, pixels, a test image, a saved drawing; an uploaded
 //     picture becomes pixels) is predicted, explained, followed over the kept
 //     steps and compared with training images here, on weights that are never
 //     written again.

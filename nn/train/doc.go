@@ -19,7 +19,8 @@
 //     are kept once more, and evaluated at once, also while the run rests.
 //  6. Continue goes on from a log's end, Replay finds the full state of any
 //     step in between two checkpoints, and Config.Branch prepares another run
-//     that begins at such a state.
+//     that begins at such a state. Try takes a single step apart, as it was or
+//     with other settings.
 //
 // The same Config and the same commands at the same steps give, with the same
 // kernels, the same weights bit for bit: no clock, pace, reader or number of

@@ -22,6 +22,7 @@ import (
 
 const (
 	cachedTrials = 64
+	trialsBytes  = 48 << 20 // that the networks of remembered trials take, about
 	// mostWhatIf bounds the steps of a run with other settings that a lesson
 	// computes: each time all of them.
 	mostWhatIf = 100
@@ -141,9 +142,9 @@ func (s *Server) dissect(r *http.Request, known ...string) (*dissection, lessonQ
 		return known, q, now, nil
 	}
 	computing := s.lessons.group.DoChan(fmt.Sprint(key), func() (any, error) {
-		d, err := s.newDissection(s.ctx, id, q)
+		d, err := s.newDissection(s.ctx, key, q)
 		if err == nil {
-			s.lessons.cache.Add(key, d)
+			s.lessons.add(key, d)
 		}
 		return d, err
 	})
@@ -156,7 +157,50 @@ func (s *Server) dissect(r *http.Request, known ...string) (*dissection, lessonQ
 	}
 }
 
-func (s *Server) newDissection(ctx context.Context, id string, q lessonQuery) (*dissection, error) {
+// add remembers a step, and forgets those asked for longest ago where there are
+// too many as large as it.
+func (l *lessons) add(key trialKey, d *dissection) {
+	l.cache.Add(key, d)
+	const networks = 6 // before, after, the gradient, and a state of three
+	for most := max(2, trialsBytes/(4*networks*len(d.Gradient))); l.cache.Len() > most; {
+		l.cache.RemoveOldest()
+	}
+}
+
+// searchedBack is how many steps before a lesson's one are remembered, if any,
+// that it is computed from.
+const searchedBack = 32
+
+// try computes a step from the nearest state that is known.
+func (s *Server) try(ctx context.Context, key trialKey, q lessonQuery, data *digits.Data) (t *train.Trial, at train.Status, err error) {
+	info, err := s.config.Runs.Get(ctx, key.run)
+	if err != nil {
+		return nil, at, err
+	}
+	before := key
+	before.step--
+	if d, ok := s.lessons.cache.Get(before); ok && q.isWhatIf() && d.End != nil {
+		t, err := train.Try(ctx, info.Config, d.End, data, train.Options{}, train.Change{}, q.step)
+		if err == nil {
+			t.Path = slices.Concat(d.Path, t.Path)
+		}
+		return t, d.recorded, err
+	}
+	var known *train.Checkpoint
+	for step := q.from; step > q.from-searchedBack && known == nil; step-- {
+		if d, ok := s.lessons.cache.Get(trialKey{run: key.run, step: step, from: step - 1}); ok {
+			known = d.End
+		}
+	}
+	from, err := s.config.Runs.Checkpoint(ctx, key.run, q.from, known)
+	if err != nil {
+		return nil, at, err
+	}
+	t, err = train.Try(ctx, info.Config, from, data, train.Options{}, q.change(), q.step)
+	return t, from.Status, err
+}
+
+func (s *Server) newDissection(ctx context.Context, key trialKey, q lessonQuery) (*dissection, error) {
 	select {
 	case s.lessons.turn <- struct{}{}:
 		defer func() { <-s.lessons.turn }()
@@ -167,16 +211,8 @@ func (s *Server) newDissection(ctx context.Context, id string, q lessonQuery) (*
 	if err != nil {
 		return nil, err
 	}
-	info, err := s.config.Runs.Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	at, err := s.config.Runs.Checkpoint(ctx, id, q.from)
-	if err != nil {
-		return nil, err
-	}
-	d := &dissection{recorded: at.Status}
-	if d.Trial, err = train.Try(ctx, info.Config, at, data, train.Options{}, q.change(), q.step); err != nil {
+	d := &dissection{}
+	if d.Trial, d.recorded, err = s.try(ctx, key, q, data); err != nil {
 		return nil, err
 	}
 	d.index = fixedDigits(data)

@@ -404,3 +404,32 @@ func TestLessonOfOtherNetworks(t *testing.T) {
 		})
 	}
 }
+
+// Walking from step to step gives what asking for the last one gives, and what
+// was changed on the way counts.
+func TestLessonWalks(t *testing.T) {
+	s, id := lessonRun(t, lessonConfig, 4)
+	for step := 5; step <= 12; step++ {
+		coming := s.lesson(id, step, "")
+		s.step(id, 1)
+		taken := s.lesson(id, step, "")
+		if taken.Exact == nil || !*taken.Exact || !slices.Equal(coming.Update.After, taken.Update.After) {
+			t.Errorf("step %d: exact %v", step, taken.Exact)
+		}
+		if step%3 == 0 {
+			change := train.Change{LearningRate: ptr(0.001 * float64(step)), Units: []train.Intervention{{Level: "low", Unit: step % 2, Action: train.Reinitialize}}}
+			if _, err := s.runs.Command(t.Context(), id, train.Command{Kind: train.Adjust, Change: change}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	other, twin := lessonRun(t, lessonConfig, 4)
+	jumped := other.lesson(twin, 30, "?learningRate=0.02&from=4")
+	var walked lessonAnswer
+	for step := 5; step <= 30; step++ {
+		walked = s.lesson(id, step, "?learningRate=0.02&from=4")
+	}
+	if len(walked.Path) != 26 || !slices.Equal(walked.Path, jumped.Path) || !slices.Equal(walked.Update.After, jumped.Update.After) {
+		t.Errorf("walking ends with %+v, jumping with %+v", walked.Path[len(walked.Path)-1], jumped.Path[len(jumped.Path)-1])
+	}
+}

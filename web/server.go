@@ -38,7 +38,9 @@ type Runs interface {
 	Snapshot(ctx context.Context, id string, step int) (*train.Snapshot, error)
 
 	// Checkpoint returns the full state of any step that the run has reached.
-	Checkpoint(ctx context.Context, id string, step int) (*train.Checkpoint, error)
+	// known, unless nil, is a state of the run that was computed before, which
+	// may save time.
+	Checkpoint(ctx context.Context, id string, step int, known *train.Checkpoint) (*train.Checkpoint, error)
 
 	// Drawings are kept beside the runs; an unknown one is train.ErrNoDrawing.
 	SaveDrawing(ctx context.Context, d train.Drawing) (train.Drawing, error)

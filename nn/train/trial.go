@@ -26,6 +26,7 @@ type Trial struct {
 	Before   *nn.Network
 	Gradient []float32     // of the batch's mean loss, as the optimizer got it: 0 for weights that are held
 	After    *nn.Network   // nil if the step cannot be taken
+	End      *Checkpoint   // the full state after it, for Try and Replay alone; nil if the step cannot be taken
 	Problem  string        // why it cannot
 	Took     time.Duration // to compute the step
 
@@ -118,6 +119,7 @@ func (t *Trial) take(r *Run) {
 		t.Problem = fmt.Sprintf("the weights of step %d are not all numbers", t.Step)
 	default:
 		t.After = r.net.Clone()
+		t.End = r.checkpoint(true, &Snapshot{Net: t.After})
 	}
 }
 

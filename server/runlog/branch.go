@@ -26,7 +26,7 @@ func (s *Store) originOf(ctx context.Context, c train.Config, born *birth) (*tra
 	if err != nil {
 		return nil, err
 	}
-	at, err := s.Checkpoint(ctx, origin.ID, c.From.Step)
+	at, err := s.Checkpoint(ctx, origin.ID, c.From.Step, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -42,8 +42,9 @@ func (s *Store) originOf(ctx context.Context, c train.Config, born *birth) (*tra
 	return at, nil
 }
 
-// Checkpoint returns the full state of any step that a run has reached: it is computed from the nearest checkpoint before it.
-func (s *Store) Checkpoint(ctx context.Context, id string, step int) (*train.Checkpoint, error) {
+// Checkpoint returns the full state of any step that a run has reached: it is computed from the nearest checkpoint before it, or from
+// a state of the run that is known and nearer; nil means none is.
+func (s *Store) Checkpoint(ctx context.Context, id string, step int, known *train.Checkpoint) (*train.Checkpoint, error) {
 	born, err := s.birthOf(ctx, id)
 	if err != nil {
 		return nil, err
@@ -55,6 +56,9 @@ func (s *Store) Checkpoint(ctx context.Context, id string, step int) (*train.Che
 	near, err := s.nearest(ctx, id, step)
 	if err != nil {
 		return nil, err
+	}
+	if known != nil && known.Status.Step <= step && (near == nil || near.Status.Step < known.Status.Step) {
+		near = known // nothing was changed there, or there would be a checkpoint
 	}
 	if near == nil && born.Config.From != nil {
 		return nil, fmt.Errorf("run %s: the checkpoint that it began with is lost", id)

@@ -231,7 +231,7 @@ func TestUnfinishedChangeIsGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at, err := s.Checkpoint(t.Context(), info.ID, 5)
+	at, err := s.Checkpoint(t.Context(), info.ID, 5, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +262,7 @@ func TestUnfinishedChangeIsGone(t *testing.T) {
 	if got := unitOf(t, s, info.ID, 5, 0, 2); !slices.Equal(got, want) {
 		t.Errorf("the unit has the weights %v, had %v", got, want)
 	}
-	if again, err := s.Checkpoint(t.Context(), info.ID, 5); err != nil || !slices.Equal(again.Weights, at.Weights) || again.Status.UnitChanges != 0 {
+	if again, err := s.Checkpoint(t.Context(), info.ID, 5, nil); err != nil || !slices.Equal(again.Weights, at.Weights) || again.Status.UnitChanges != 0 {
 		t.Errorf("the checkpoint of step 5 is another, %v", err)
 	}
 }

@@ -27,6 +27,19 @@ type pupil struct {
 // lesson opens the lesson of a fresh run that has taken one step.
 func lesson(t *testing.T, args ...string) pupil {
 	t.Helper()
+	p := waiting(t, args...)
+	answer, err := http.Post(p.url+"api/runs/"+p.run+"/step", "application/json", strings.NewReader(`{"steps":1}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	p.open("")
+	return p
+}
+
+// waiting is a pupil of a run that waits at its random start.
+func waiting(t *testing.T, args ...string) pupil {
+	t.Helper()
 	url, stop := program(t, append([]string{"-pace", "max"}, args...)...)
 	t.Cleanup(func() {
 		if err := stop(); err != nil {
@@ -39,13 +52,7 @@ func lesson(t *testing.T, args ...string) pupil {
 			p.run = runs[0].ID
 		}
 	}
-	answer, err := http.Post(url+"api/runs/"+p.run+"/step", "application/json", strings.NewReader(`{"steps":1}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer.Body.Close()
 	p.tab.run(chromedp.EmulateViewport(1440, 900))
-	p.open("")
 	return p
 }
 
@@ -127,6 +134,25 @@ func TestLessonIsWalked(t *testing.T) {
 	p.until(`document.querySelector("#glossary").matches(":popover-open") && ` + text("#glossary") + `.includes("images of one step")`)
 	p.tab.run(chromedp.KeyEvent(kb.Escape))
 	p.until(`!document.querySelector("#glossary").matches(":popover-open")`)
+	p.wantNoErrors()
+}
+
+// A run that waits is not started by its lesson: the first batch is taken by
+// hand, and is the one that was shown.
+func TestLessonTakesTheFirstBatch(t *testing.T) {
+	p := waiting(t, "-config", tinyConfig(t, ""))
+	p.open("")
+	p.until(`document.body.dataset.connection === "live" && document.body.dataset.state === "waiting"`)
+	if said := p.value(text("#lesson-step")); !strings.Contains(said, "not taken yet") {
+		t.Errorf("of the first step is said %q", said)
+	}
+	coming := p.value(text("#station-6"))
+	p.tab.run(chromedp.KeyEvent("n"))
+	p.until(`document.body.dataset.newest === "1" && ` + lessonReady + ` && !` + text("#lesson-step") + `.includes("not taken yet")`)
+	p.wantTaken(1)
+	if taken := p.value(text("#station-6")); taken != coming {
+		t.Errorf("the step was shown as %q, and is %q", coming, taken)
+	}
 	p.wantNoErrors()
 }
 

@@ -158,4 +158,4 @@ for (const [type, isPrinting] of [["beforeprint", true], ["afterprint", false]])
     draw();
   });
 rail.update({ station: view.place.station });
-followRun(runID, messages, notice);
+followRun(runID, messages, notice, { starts: false });

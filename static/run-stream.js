@@ -3,8 +3,9 @@ import { Stream } from "./stream.js";
 
 // followRun opens the stream of a page whose pictures come by themselves. It
 // shows the connection in the page's bar and what ends it in a notice.
-// messages has a function for each type of message that the page knows.
-export function followRun(run, messages, notice) {
+// messages has a function for each type of message that the page knows; starts
+// is whether a run that waits for a viewer begins.
+export function followRun(run, messages, notice, { starts = true } = {}) {
   const el = document.getElementById("connection");
   const stream = new Stream({
     message: (header) => messages[header.type]?.(header),
@@ -17,6 +18,7 @@ export function followRun(run, messages, notice) {
     refused: (reason) => notice.update(`The server closed the connection: ${reason}. Load the page again to go on.`),
     held: () => 0,
     options: () => ({ visible: false }),
+    starts,
   });
   stream.open(run);
 }

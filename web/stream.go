@@ -33,9 +33,9 @@ var upgrader = websocket.Upgrader{HandshakeTimeout: 5 * time.Second, ReadBufferS
 
 // stream upgrades a request to a websocket and serves it until the browser
 // leaves, the run is deleted or the server closes. The first viewer who may
-// change anything starts a run that waits.
+// change anything starts a run that waits, unless it comes with start=false.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
-	after, err := afterOf(r)
+	after, starts, err := streamQuery(r)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 	defer conn.Close()
 	v := &viewer{
 		server: s, watch: watch, conn: conn, arch: arch, data: data, lenses: defaultLenses(arch),
-		options: make(chan streamOptions, 1), points: after, mayStart: s.mayChange(r),
+		options: make(chan streamOptions, 1), points: after, mayStart: starts && s.mayChange(r),
 	}
 	v.serve(hello)
 	return nil
@@ -91,12 +91,19 @@ func (s *Server) runToWatch(r *http.Request) (string, error) {
 	}
 }
 
-func afterOf(r *http.Request) (int, error) {
-	q, err := queryOf(r, "run", "after")
+// streamQuery reads how many train points a browser has, and whether it starts
+// a run that waits.
+func streamQuery(r *http.Request) (after int, starts bool, err error) {
+	q, err := queryOf(r, "run", "after", "start")
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	return q.integer("after", 0, 0, 1<<30)
+	start, err := q.choice("start", "true", "true", "false")
+	if err != nil {
+		return 0, false, err
+	}
+	after, err = q.integer("after", 0, 0, 1<<30)
+	return after, start == "true", err
 }
 
 // streamOptions are what a browser may say.

@@ -162,7 +162,7 @@ func (p *Parallel) shardGradient(w *worker, _ int) {
 		p.forward(w, from, to, p.examples.Vary)
 		for i := from; i < to; i++ {
 			loss := w.lossGradient(i-from, i-from, p.examples.Labels[p.index[i]])
-			p.results[i] = result{loss, int32(predict(w.logits(i - from)))}
+			p.results[i] = result{loss, int32(Largest(w.logits(i - from)))}
 		}
 		w.backward(0, to-from, gradients)
 	}
@@ -209,6 +209,6 @@ func (p *Parallel) evaluateChunk(w *worker, c int) {
 	logits := p.forward(w, from, to, nil)
 	for i := from; i < to; i++ {
 		z := logits[(i-from)*p.arch.Classes:][:p.arch.Classes]
-		p.results[i] = result{crossEntropy(z, p.examples.Labels[p.index[i]]), int32(predict(z))}
+		p.results[i] = result{crossEntropy(z, p.examples.Labels[p.index[i]]), int32(Largest(z))}
 	}
 }

@@ -30,7 +30,7 @@ func (net *Network) Backward(w *Workspace, labels []byte, scale float32, grad []
 		n := min(kernel.Together, w.n-from)
 		for i := from; i < from+n; i++ {
 			lossSum += w.lossGradient(i, i-from, labels[i])
-			if predict(w.logits(i)) == int(labels[i]) {
+			if Largest(w.logits(i)) == int(labels[i]) {
 				correct++
 			}
 		}

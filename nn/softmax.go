@@ -42,11 +42,12 @@ func crossEntropyGradient(logits []float32, label byte, dy []float32) float64 {
 	return math.Log(sum) - (float64(logits[label]) - highest)
 }
 
-// predict is the class of the largest logit, the first of several.
-func predict(logits []float32) int {
+// Largest is the index of the largest value, the first of several: of logits it is the prediction. There must be a value. A NaN is
+// only found in the first place.
+func Largest[F float32 | float64](values []F) int {
 	best := 0
-	for i, z := range logits {
-		if z > logits[best] {
+	for i, v := range values {
+		if v > values[best] {
 			best = i
 		}
 	}

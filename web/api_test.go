@@ -135,6 +135,7 @@ func TestRefusals(t *testing.T) {
 		{"GET", run + "/figures/loss.svg?to=0", ``, 400, "to"},
 		{"GET", "/ws?run=nobody", ``, 404, "no such run"},
 		{"GET", "/ws?after=x", ``, 400, "after"},
+		{"GET", "/ws?start=maybe", ``, 400, "start"},
 		{"GET", "/static/../server.go", ``, 404, "nothing at"},
 	} {
 		s.wantError(s.ask(c.method, c.path, c.body), c.status, c.words)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"filterscope/nn"
 	"filterscope/nn/train"
 )
 
@@ -44,7 +45,7 @@ func (s *Server) belief(w http.ResponseWriter, r *http.Request) error {
 		answer.Probabilities = append(answer.Probabilities, probabilities)
 		var label *int
 		if ok {
-			at := largest(probabilities)
+			at := nn.Largest(probabilities)
 			label = &at
 		}
 		answer.Labels = append(answer.Labels, label)

@@ -88,7 +88,7 @@ func (s *Server) classAsked(net *nn.Network, a asked, named *int) (int, error) {
 		if !ok {
 			return 0, diverged(a.snapshot.Step)
 		}
-		return largest(probabilities), nil
+		return nn.Largest(probabilities), nil
 	}
 	if *named < 0 || *named >= net.Arch.Classes {
 		return 0, badRequest("class: %d is impossible; use a number from 0 to %d", *named, net.Arch.Classes-1)

@@ -105,7 +105,7 @@ func (s *Server) predict(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return diverged(a.snapshot.Step)
 	}
-	label := largest(probabilities)
+	label := nn.Largest(probabilities)
 	verdict, err := s.verdict(a, label)
 	if err != nil {
 		return err

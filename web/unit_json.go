@@ -191,7 +191,7 @@ func (s *Server) measure(ctx context.Context, u subject, answer *unitJSON) error
 	l, of := u.found.net.Arch.Layers[u.layer], row.units[u.layer][u.unit]
 	answer.Vitals = vitalsJSON{
 		Norm: of.Norm, Bias: of.Bias, GradientNorm: of.GradientNorm, UpdateRatio: of.UpdateRatio, UpdateSince: row.since,
-		Distance: of.Distance, Selectivity: of.selectivity, SelectiveClass: largest(of.selectivity),
+		Distance: of.Distance, Selectivity: of.selectivity, SelectiveClass: nn.Largest(of.selectivity),
 	}
 	weights := feature.Incoming(u.found.net, u.layer, u.unit)
 	gradient := feature.Incoming(&nn.Network{Arch: u.found.net.Arch, Weights: row.gradient}, u.layer, u.unit)
@@ -206,16 +206,6 @@ func (s *Server) measure(ctx context.Context, u subject, answer *unitJSON) error
 func histogram(values []float64) histogramJSON {
 	h := feature.HistogramOf(values, histogramBins)
 	return histogramJSON{h.Min, h.Max, h.Counts}
-}
-
-func largest(values []float64) int {
-	at := 0
-	for i, v := range values {
-		if v > values[at] {
-			at = i
-		}
-	}
-	return at
 }
 
 func connectionsJSON(a *nn.Architecture, all []feature.Connection) []connectionJSON {

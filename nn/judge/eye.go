@@ -50,20 +50,9 @@ func (e *eye) look(n int) []view {
 	views := make([]view, n)
 	for i := range views {
 		z := logits[i*e.net.Arch.Classes:][:e.net.Arch.Classes]
-		views[i] = view{features: pool(maps, i), logits: z, label: largest(z)}
+		views[i] = view{features: pool(maps, i), logits: z, label: nn.Largest(z)}
 	}
 	return views
-}
-
-// largest is the place of the largest value, the first of several.
-func largest(values []float32) int {
-	best := 0
-	for i, v := range values {
-		if v > values[best] {
-			best = i
-		}
-	}
-	return best
 }
 
 // pool averages image n's maps down to at most pooled x pooled values, [H][W][C], and makes them a vector of length 1.

@@ -38,7 +38,7 @@ func Propagate(net *nn.Network, images [][]float32, labels []byte) *Pass {
 		delta := slices.Clone(chances)
 		delta[label]--
 		p.Logits, p.Probabilities, p.Deltas = append(p.Logits, scores), append(p.Probabilities, chances), append(p.Deltas, delta)
-		p.Predictions = append(p.Predictions, largest(scores))
+		p.Predictions = append(p.Predictions, nn.Largest(scores))
 		p.Losses = append(p.Losses, loss(scores, int(label)))
 		p.Loss += p.Losses[i] / float64(n)
 	}
@@ -53,17 +53,6 @@ func loss(logits []float32, label int) float64 {
 		sum += math.Exp(float64(l) - most)
 	}
 	return math.Log(sum) + most - float64(logits[label])
-}
-
-// largest is the index of the first largest value.
-func largest(values []float32) int {
-	best := 0
-	for i, v := range values {
-		if v > values[best] {
-			best = i
-		}
-	}
-	return best
 }
 
 // Output is what a layer, an index in nn.Architecture.Layers, made of an image:

@@ -10,6 +10,16 @@ import (
 // drawingPage shows a drawn digit: what a run's net sees of it and says of it,
 // where it looked, and since when it knows.
 func (s *Server) drawingPage(w http.ResponseWriter, r *http.Request) error {
+	return s.runPage(w, r, "drawing.html")
+}
+
+// lessonPage shows one training step in slow motion.
+func (s *Server) lessonPage(w http.ResponseWriter, r *http.Request) error {
+	return s.runPage(w, r, "lesson.html")
+}
+
+// runPage writes a page of a run.
+func (s *Server) runPage(w http.ResponseWriter, r *http.Request, template string) error {
 	if s.keepToken(w, r) {
 		return nil
 	}
@@ -22,5 +32,5 @@ func (s *Server) drawingPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.pages.write(w, http.StatusOK, "drawing.html", page{RunID: id, Levels: string(levels)})
+	return s.pages.write(w, http.StatusOK, template, page{RunID: id, Levels: string(levels)})
 }

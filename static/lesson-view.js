@@ -75,10 +75,11 @@ export class LessonView {
   }
 
   // keep makes a run of what would have happened, and goes to its lesson.
-  async keep(pace) {
+  // Where the run itself ends, the branch gets an epoch.
+  async keep({ pace, lastStep, epochs }) {
     const { from, learningRate, batchSize } = this.place;
     try {
-      const branch = await startRun({ from: { run: this.run, step: from }, ...(learningRate && { learningRate }), ...(batchSize && { batchSize }), pace });
+      const branch = await startRun({ from: { run: this.run, step: from }, ...(learningRate && { learningRate }), ...(batchSize && { batchSize }), pace, ...(from >= lastStep && { epochs: epochs + 1 }) });
       location.assign(lessonAddress(branch.id, { station: this.place.station }));
     } catch (error) {
       this.say(error.message);
@@ -120,15 +121,14 @@ export class LessonView {
     this.moved(this.place);
   }
 
-  // maps and origin ask about the step shown; side "after" asks about its weights
-  // after the step, which are those before the next.
+  // maps and origin ask about the step shown; side is "before" or "after", whose
+  // weights are asked about.
   maps(layer, digit, of) {
     return readMaps(this.run, this.lesson.step, layer, { digit, of, ...this.settings });
   }
 
   origin({ layer, digit, row, column, unit, side }) {
-    const step = this.lesson.step + (side === "after" ? 1 : 0);
-    return readOrigin(this.run, step, layer, { digit, row, column, unit, ...this.settings });
+    return readOrigin(this.run, this.lesson.step, layer, { digit, row, column, unit, weights: side, ...this.settings });
   }
 
   get settings() {

@@ -42,7 +42,7 @@ const stations = [
   new StationLearned(find("station-8"), runID),
 ];
 const rail = new LessonRail(find("lesson-rail"), (station) => view.go({ ...view.place, station }));
-const whatIf = new WhatIf(find("what-if"), { leave: () => view.leave(), keep: () => view.keep(state.run.pace) });
+const whatIf = new WhatIf(find("what-if"), { leave: () => view.leave(), keep: () => view.keep(state.run) });
 const step = new LessonStep(find("lesson-step"), {
   next: () => view.next(), undo: () => view.undo(), tryOut: (settings) => view.tryOut(settings),
   go: (to) => view.go({ ...view.place, step: to, from: null, learningRate: null, batchSize: null }),

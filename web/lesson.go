@@ -140,9 +140,15 @@ func (s *Server) lessonMaps(w http.ResponseWriter, r *http.Request) error {
 	return writeFloats(w, values)
 }
 
+// The weights that a value can be of.
+const (
+	weightsBefore = "before"
+	weightsAfter  = "after"
+)
+
 // lessonOrigin answers with where a value of a layer comes from.
 func (s *Server) lessonOrigin(w http.ResponseWriter, r *http.Request) error {
-	d, q, _, err := s.dissect(r, "digit", "row", "column", "unit")
+	d, q, _, err := s.dissect(r, "digit", "row", "column", "unit", "weights")
 	if err != nil {
 		return err
 	}
@@ -157,18 +163,28 @@ func (s *Server) lessonOrigin(w http.ResponseWriter, r *http.Request) error {
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
+	weights, err := q.choice("weights", weightsBefore, weightsBefore, weightsAfter)
+	if err != nil {
+		return err
+	}
+	pass := d.before
+	if weights == weightsAfter {
+		if pass = d.after; pass == nil {
+			return &httpError{Status: http.StatusConflict, Message: "there are no weights after this step: " + d.Problem}
+		}
+	}
 	d.mu.Lock()
-	origin := d.before.Origin(digit, layer, row, column, unit)
+	origin := pass.Origin(digit, layer, row, column, unit)
 	d.mu.Unlock()
 	answer := originJSON{
 		Layer: l.Name, Kind: l.Kind.String(), Digit: digit, Row: row, Column: column, Unit: unit,
-		Value: number(origin.Value), Bias: number(origin.Bias), Rest: number(origin.Rest), Of: "input", Terms: []termJSON{},
+		Value: float(origin.Value), Bias: float(origin.Bias), Rest: number(origin.Rest), Of: "input", Terms: []termJSON{},
 	}
 	if layer > 0 {
 		answer.Of = d.Before.Arch.Layers[layer-1].Name
 	}
 	for _, t := range origin.Terms {
-		answer.Terms = append(answer.Terms, termJSON{t.Y, t.X, t.C, number(t.Input), number(t.Weight), number(t.Product)})
+		answer.Terms = append(answer.Terms, termJSON{t.Y, t.X, t.C, float(t.Input), float(t.Weight), float(t.Product)})
 	}
 	return writeJSON(w, http.StatusOK, answer)
 }

@@ -163,18 +163,18 @@ type originJSON struct {
 	Row    int        `json:"row"`
 	Column int        `json:"column"`
 	Unit   int        `json:"unit"`
-	Value  number     `json:"value"`
-	Bias   number     `json:"bias"`
+	Value  float      `json:"value"`
+	Bias   float      `json:"bias"`
 	Terms  []termJSON `json:"terms"`
 	Rest   number     `json:"rest"` // sum of the products that are not listed
 	Of     string     `json:"of"`   // the layer whose outputs the inputs are
 }
 
 type termJSON struct {
-	Row     int    `json:"row"`
-	Column  int    `json:"column"`
-	Channel int    `json:"channel"`
-	Input   number `json:"input"`
-	Weight  number `json:"weight"`
-	Product number `json:"product"`
+	Row     int   `json:"row"`
+	Column  int   `json:"column"`
+	Channel int   `json:"channel"`
+	Input   float `json:"input"`
+	Weight  float `json:"weight"`
+	Product float `json:"product"`
 }

@@ -55,7 +55,7 @@ type dissection struct {
 	index    []int        // of the digits in the test set
 	labels   []byte
 
-	mu     sync.Mutex // held while before is used
+	mu     sync.Mutex // held while before or after is used
 	before *lesson.Pass
 	after  *lesson.Pass // nil if the step cannot be taken
 

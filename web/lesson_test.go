@@ -274,6 +274,7 @@ func TestLessonOfADivergingRun(t *testing.T) {
 	if !strings.Contains(l.Problem, fmt.Sprintf("step %d", l.Step)) || l.Step >= 60 || l.After != nil || l.Batch.LossAfter != nil || l.Update.After != nil {
 		t.Errorf("step %d: %q, after %v", l.Step, l.Problem, l.After)
 	}
+	s.wantError(s.ask("GET", fmt.Sprintf("/api/runs/%s/lesson/%d/origin/conv1?weights=after&learningRate=100&from=1", id, l.Step), ""), 409, "no weights")
 	if _, err := s.runs.Command(t.Context(), id, train.Command{Kind: train.Adjust, Change: train.Change{LearningRate: ptr(100.0)}}); err != nil {
 		t.Fatal(err)
 	}
@@ -358,6 +359,17 @@ func TestLessonOrigins(t *testing.T) {
 	}
 }
 
+// Values of the weights after a step are told before the run takes it.
+func TestLessonOriginsAfterTheStep(t *testing.T) {
+	s, id := lessonRun(t, lessonConfig, 2)
+	var o struct{ Value float64 }
+	l := s.lesson(id, 3, "")
+	s.into(s.get("/api/runs/"+id+"/lesson/3/origin/dense1?digit=1&unit=4&weights=after"), &o)
+	if want := l.After.Logits[1][4]; o.Value != want {
+		t.Errorf("the score of a 4 after the step is told as %v, it is %v", o.Value, want)
+	}
+}
+
 func TestLessonRefusesWhatIsImpossible(t *testing.T) {
 	s, id := lessonRun(t, lessonConfig, 3)
 	lesson := "/api/runs/" + id + "/lesson/"
@@ -365,25 +377,26 @@ func TestLessonRefusesWhatIsImpossible(t *testing.T) {
 		status int
 		words  string
 	}{
-		lesson + "0":                         {400, "from 1"},
-		lesson + "x":                         {400, "whole number"},
-		lesson + "5":                         {404, "the run is at step 3"},
-		lesson + "2?from=0":                  {400, "learningRate"},
-		lesson + "2?from=5&learningRate=1":   {400, "from"},
-		lesson + "9?from=7&learningRate=1":   {404, "the run is at step 3"},
-		lesson + "200?from=3&learningRate=1": {400, "100 steps"},
-		lesson + "2?learningRate=-1":         {400, "learningRate"},
-		lesson + "2?batchSize=0":             {400, "batchSize"},
-		lesson + "2?batchSize=1000000":       {400, "batch"},
-		lesson + "2?level=top":               {404, "conv1"},
-		lesson + "2?level=low&unit=99":       {400, "unit"},
-		lesson + "2?colour=red":              {400, "colour"},
-		lesson + "2/maps/conv9":              {404, "conv1"},
-		lesson + "2/maps/conv1?digit=4":      {400, "digit"},
-		lesson + "2/maps/conv1?of=dreams":    {400, "gradient"},
-		lesson + "2/origin/conv1?row=28":     {400, "row"},
-		lesson + "2/origin/conv1?unit=99":    {400, "unit"},
-		"/api/runs/nothing/lesson/1":         {404, "no such run"},
+		lesson + "0":                           {400, "from 1"},
+		lesson + "x":                           {400, "whole number"},
+		lesson + "5":                           {404, "the run is at step 3"},
+		lesson + "2?from=0":                    {400, "learningRate"},
+		lesson + "2?from=5&learningRate=1":     {400, "from"},
+		lesson + "9?from=7&learningRate=1":     {404, "the run is at step 3"},
+		lesson + "200?from=3&learningRate=1":   {400, "100 steps"},
+		lesson + "2?learningRate=-1":           {400, "learningRate"},
+		lesson + "2?batchSize=0":               {400, "batchSize"},
+		lesson + "2?batchSize=1000000":         {400, "batch"},
+		lesson + "2?level=top":                 {404, "conv1"},
+		lesson + "2?level=low&unit=99":         {400, "unit"},
+		lesson + "2?colour=red":                {400, "colour"},
+		lesson + "2/maps/conv9":                {404, "conv1"},
+		lesson + "2/maps/conv1?digit=4":        {400, "digit"},
+		lesson + "2/maps/conv1?of=dreams":      {400, "gradient"},
+		lesson + "2/origin/conv1?row=28":       {400, "row"},
+		lesson + "2/origin/conv1?weights=mine": {400, "before"},
+		lesson + "2/origin/conv1?unit=99":      {400, "unit"},
+		"/api/runs/nothing/lesson/1":           {404, "no such run"},
 	} {
 		s.wantError(s.ask("GET", path, ""), want.status, want.words)
 	}

@@ -61,8 +61,11 @@ async function show(unit) {
   heading.update(state);
   ablation.update(state);
   interventions.update({ unit, step: unit.step });
-  await Promise.all([portrait.update(state), patches.update(state)]);
-  if (unit === state.unit) refreshSlowly();
+  try {
+    await Promise.all([portrait.update(state), patches.update(state)]);
+  } finally {
+    if (unit === state.unit) refreshSlowly();
+  }
 }
 
 // refreshSlowly updates what grows with the run or takes many pictures: at most

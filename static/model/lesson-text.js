@@ -15,8 +15,11 @@ export function fixed(value, decimals = 3) {
 
 const inBrackets = (value, text = number(value)) => (value < 0 ? `(${text})` : text);
 
-// scaleText says what the colours of a picture span.
-export const scaleText = (limit) => (limit > 0 ? `from −${number(limit)} to +${number(limit)}` : "all are 0");
+// scaleText says what the colours of a picture of values span.
+export function scaleText(limit, values = []) {
+  if (values.length && !values.some(Number.isFinite)) return "no number among them (NaN)";
+  return limit > 0 ? `from −${number(limit)} to +${number(limit)}` : "all are 0";
+}
 
 const noNumber = "no number (NaN)";
 
@@ -42,9 +45,9 @@ export const exactText = ({ exact }) =>
   ({ true: "Computed again for this page: the very numbers of then, bit for bit.", false: "Computed again for this page; the recorded weights differ a little." })[exact] ?? "";
 
 // endText says why a run takes no further step, or "".
-export function endText({ state }) {
+export function endText({ state, message }) {
   if (state === "finished") return "The run has taken all its steps. Ask “what if”, or give it more epochs on the dashboard.";
-  if (state === "failed") return "The run has failed and takes no further step. Ask “what if” with a smaller learning rate.";
+  if (state === "failed") return `${sentence(message || "the run has failed")} Or ask “what if” with a smaller learning rate.`;
   return "";
 }
 

@@ -2,7 +2,7 @@ import { fixed } from "../model/lesson-text.js";
 
 const height = 96;
 const widest = 720; // CSS pixels, as the rest
-const margin = { left: 48, right: 64, top: 8, bottom: 18 };
+const margin = { left: 56, right: 64, top: 8, bottom: 18 };
 const roomy = 480;
 const lineHeight = 12;
 const steep = 20; // a loss so many times another is drawn on a logarithmic scale

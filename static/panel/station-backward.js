@@ -40,7 +40,7 @@ export class StationBackward {
     setText(this.numbers, deltaNumbers(before.probabilities[digit], digits[digit].label, classes));
     const [height, width, units] = update.shape;
     const limit = limitOf(update.gradient);
-    setText(this.filterText, `The gradient of one filter, unit ${update.unit} of ${update.layer}, over the whole batch: ${scaleText(limit)}; of its bias ${signed(update.gradientBias)}. Station 6 chooses another.`);
+    setText(this.filterText, `The gradient of one filter, unit ${update.unit} of ${update.layer}, over the whole batch: ${scaleText(limit, update.gradient)}; of its bias ${signed(update.gradientBias)}. Station 6 chooses another.`);
     this.filter.update({ maps: { height, width, units, values: update.gradient }, limit, name: `The gradient of unit ${update.unit} of ${update.layer}` });
     await this.flow.update(state);
   }

@@ -46,7 +46,7 @@ export class StationUpdate {
     const titles = { before: "Before", gradient: "Gradient", step: factor > 1 ? `The step, ${count(factor)} times enlarged` : "The step", after: "After" };
     for (const { name, title, scale, sheet } of this.cards) {
       setText(title, titles[name]);
-      setText(scale, values[name] ? scaleText(limits[name]) : lesson.problem ? "cannot be taken" : "not taken yet");
+      setText(scale, values[name] ? scaleText(limits[name], values[name]) : lesson.problem ? "cannot be taken" : "not taken yet");
       sheet.canvas.parentElement.hidden = !values[name];
       if (values[name]) sheet.update({ maps: { height, width, units, values: values[name] }, limit: limits[name], name: `${titles[name]}: unit ${update.unit} of ${update.layer}` });
     }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { glossary } from "../model/glossary.js";
-import { batchText, brief, deltaNumbers, fixed, large, lossText, originNumbers, pathText, scoresText, softmaxNumbers, stepText, updateNumbers, whatIfText } from "../model/lesson-text.js";
+import { batchText, brief, deltaNumbers, endText, fixed, large, lossText, originNumbers, pathText, scaleText, scoresText, softmaxNumbers, stepText, updateNumbers, whatIfText } from "../model/lesson-text.js";
 
 const template = readFileSync(new URL("../../templates/lesson.html", import.meta.url), "utf8");
 
@@ -50,4 +50,16 @@ test("right answers are counted, and images named", () => {
   assert.equal(scoresText({ predictions: [9, 7, 9, 9], step: 0 }, digits), "None of the four is right: at the random start that is chance.");
   assert.equal(scoresText({ predictions: [6, 5, 8, 1], step: 1 }, digits), "All four are right after 1 step.");
   assert.equal(batchText({ index: 1234, set: "pen", label: 8, prediction: 3, loss: 2.5 }, [..."0123456789"]), "Pen digit 1,234: an 8, taken for a 3; its error is 2.500.");
+});
+
+test("a failed run says where it began to fail, and what can be done", () => {
+  const message = "training diverged at step 7 (loss NaN); restart with a learning rate below 100";
+  assert.equal(endText({ state: "failed", message }), "Training diverged at step 7 (loss NaN); restart with a learning rate below 100. Or ask “what if” with a smaller learning rate.");
+  assert.equal(endText({ state: "paused", message: "" }), "");
+});
+
+test("a scale tells zeros from what is no number", () => {
+  assert.equal(scaleText(0, [0, 0]), "all are 0");
+  assert.equal(scaleText(0, [null, null]), "no number among them (NaN)");
+  assert.equal(scaleText(2, [null, -2]), "from −2 to +2");
 });

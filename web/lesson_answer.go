@@ -42,15 +42,15 @@ func (s *Server) lessonJSON(ctx context.Context, id string, d *dissection, q les
 		}
 	}
 	for i, index := range d.index {
-		answer.Digits = append(answer.Digits, digitJSON{index, int(d.labels[i]), floatsOf(pixelsOf(data.Test.Image(index)))})
+		answer.Digits = append(answer.Digits, digitJSON{index, int(d.labels[i]), floatsOf(d.pixels[i])})
 	}
 	if d.after != nil {
 		after := passJSONOf(d.after, d.Step)
 		answer.After = &after
 	}
-	answer.Batch = d.batchJSON(func(i int32) string { return d.set(i, data) }, data.Train.Len())
+	answer.Batch = d.batchJSON(data.Train.Len())
 	answer.Batch.Varied = info.Config.Augmentation != nil && !info.Config.Augmentation.Off()
-	answer.Cost = d.costJSON(answer.Batch, now.status)
+	answer.Cost = d.costJSON(answer.Batch)
 	if answer.Exact, err = s.isExact(ctx, id, d, answer.Taken, now); err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func spreadOf(net *nn.Network) []spreadJSON {
 // lessonBins is how many bars a lesson's histograms have.
 const lessonBins = 31
 
-func (d *dissection) batchJSON(set func(int32) string, own int) batchJSON {
+func (d *dissection) batchJSON(own int) batchJSON {
 	n := len(d.Index)
 	b := batchJSON{Epoch: d.Epoch + 1, Number: d.Batch + 1, Batches: d.Batches, Images: d.Images, Size: n}
 	if d.After != nil {
@@ -143,16 +143,8 @@ func (d *dissection) batchJSON(set func(int32) string, own int) batchJSON {
 	shown := min(n, mostMembers)
 	b.Pixels = d.Examples.Images[:shown*len(d.Examples.Images)/n]
 	for i, index := range d.Index[:shown] {
-		m := memberJSON{Index: int(index), Set: set(index), Label: int(d.Examples.Labels[i]), Prediction: d.members.Predictions[i], Loss: number(d.members.Losses[i])}
-		switch m.Set {
-		case "pen":
-			m.Index -= own
-		case "own":
-			m.Index -= d.Taught
-		}
-		if d.membersGone != nil {
-			m.PredictionAfter = &d.membersGone.Predictions[i]
-		}
+		m := memberJSON{Label: int(d.Examples.Labels[i]), Prediction: d.members.Predictions[i], Loss: number(d.members.Losses[i])}
+		m.Set, m.Index = d.origin(int(index), own)
 		b.Members = append(b.Members, m)
 	}
 	return b
@@ -180,29 +172,18 @@ func (d *dissection) updateJSON(layer, unit int) updateJSON {
 	return u
 }
 
-func (d *dissection) costJSON(b batchJSON, now train.Status) costJSON {
+func (d *dissection) costJSON(b batchJSON) costJSON {
 	c := costJSON{StepSeconds: d.Took.Seconds(), Cores: runtime.NumCPU()}
 	c.Forward, c.Backward = d.Before.Arch.MultiplyAdds()
 	c.Step = (c.Forward + c.Backward) * int64(b.Size)
 	c.Epoch = (c.Forward + c.Backward) * int64(b.Images)
 	c.SecondsPerEpoch = c.StepSeconds * float64(b.Images) / float64(b.Size)
-	if now.ImagesPerSecond > 0 {
-		c.ImagesPerSecond = &now.ImagesPerSecond
-	}
 	return c
 }
 
 // milestones are the fixed digits at step 0, after the first epoch, and with
 // the newest weights that are kept.
 func (s *Server) milestones(ctx context.Context, id string, d *dissection, start *train.Snapshot, now state) ([]milestoneJSON, error) {
-	data, err := s.config.Data()
-	if err != nil {
-		return nil, err
-	}
-	var pixels [][]float32
-	for _, i := range d.index {
-		pixels = append(pixels, pixelsOf(data.Test.Image(i)))
-	}
 	accuracy := map[int]*float64{}
 	first := -1
 	for i, e := range now.evaluations {
@@ -214,11 +195,11 @@ func (s *Server) milestones(ctx context.Context, id string, d *dissection, start
 			first = e.Step
 		}
 	}
-	all := []milestoneJSON{{"start", passJSONOf(lesson.Propagate(start.Net, pixels, d.labels), 0), nil}}
+	all := []milestoneJSON{{"start", passJSONOf(lesson.Propagate(start.Net, d.pixels, d.labels), 0), nil}}
 	tell := func(name string, step int) error {
 		snapshot, err := s.config.Runs.Snapshot(ctx, id, step)
 		if err == nil {
-			all = append(all, milestoneJSON{name, passJSONOf(lesson.Propagate(snapshot.Net, pixels, d.labels), step), accuracy[step]})
+			all = append(all, milestoneJSON{name, passJSONOf(lesson.Propagate(snapshot.Net, d.pixels, d.labels), step), accuracy[step]})
 		}
 		return err
 	}

@@ -118,12 +118,11 @@ type batchJSON struct {
 }
 
 type memberJSON struct {
-	Index           int    `json:"index"` // in its set
-	Set             string `json:"set"`
-	Label           int    `json:"label"`
-	Prediction      int    `json:"prediction"`
-	PredictionAfter *int   `json:"predictionAfter"`
-	Loss            number `json:"loss"`
+	Index      int    `json:"index"` // in its set
+	Set        string `json:"set"`
+	Label      int    `json:"label"`
+	Prediction int    `json:"prediction"`
+	Loss       number `json:"loss"`
 }
 
 type updateJSON struct {
@@ -140,14 +139,13 @@ type updateJSON struct {
 }
 
 type costJSON struct {
-	Forward         int64    `json:"forward"` // multiplications for an image
-	Backward        int64    `json:"backward"`
-	Step            int64    `json:"step"`
-	Epoch           int64    `json:"epoch"`
-	StepSeconds     float64  `json:"stepSeconds"` // that this step took, computed again
-	SecondsPerEpoch float64  `json:"secondsPerEpoch"`
-	ImagesPerSecond *float64 `json:"imagesPerSecond"` // of the run at its pace
-	Cores           int      `json:"cores"`
+	Forward         int64   `json:"forward"` // multiplications for an image
+	Backward        int64   `json:"backward"`
+	Step            int64   `json:"step"`
+	Epoch           int64   `json:"epoch"`
+	StepSeconds     float64 `json:"stepSeconds"` // that this step took, computed again
+	SecondsPerEpoch float64 `json:"secondsPerEpoch"`
+	Cores           int     `json:"cores"`
 }
 
 type milestoneJSON struct {

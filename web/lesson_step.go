@@ -53,16 +53,16 @@ type dissection struct {
 	*train.Trial
 	recorded train.Status // settings of the run itself there
 	index    []int        // of the digits in the test set
+	pixels   [][]float32  // theirs
 	labels   []byte
 
 	mu     sync.Mutex // held while before or after is used
 	before *lesson.Pass
 	after  *lesson.Pass // nil if the step cannot be taken
 
-	members     *lesson.Pass // the first images of the batch
-	membersGone *lesson.Pass // the same after the step
-	lossAfter   float64      // of the whole batch
-	hitsAfter   int
+	members   *lesson.Pass // the first images of the batch
+	lossAfter float64      // of the whole batch
+	hitsAfter int
 }
 
 // dissect takes apart the step that a request names.
@@ -159,13 +159,12 @@ func (s *Server) newDissection(ctx context.Context, key trialKey, q lessonQuery)
 		return nil, err
 	}
 	d.index = fixedDigits(data)
-	var pixels [][]float32
 	for _, i := range d.index {
-		pixels, d.labels = append(pixels, pixelsOf(data.Test.Image(i))), append(d.labels, data.Test.Labels[i])
+		d.pixels, d.labels = append(d.pixels, pixelsOf(data.Test.Image(i))), append(d.labels, data.Test.Labels[i])
 	}
-	d.before = lesson.Propagate(d.Before, pixels, d.labels)
+	d.before = lesson.Propagate(d.Before, d.pixels, d.labels)
 	if d.After != nil {
-		d.after = lesson.Propagate(d.After, pixels, d.labels)
+		d.after = lesson.Propagate(d.After, d.pixels, d.labels)
 	}
 	d.lookAtBatch()
 	return d, nil
@@ -189,9 +188,6 @@ func (d *dissection) lookAtBatch() {
 			return
 		}
 		after := lesson.Propagate(d.After, images, part)
-		if first == 0 {
-			d.membersGone = after
-		}
 		sum += after.Loss * float64(len(part))
 		for i, prediction := range after.Predictions {
 			if prediction == int(part[i]) {
@@ -202,13 +198,14 @@ func (d *dissection) lookAtBatch() {
 	d.lossAfter = sum / float64(len(labels))
 }
 
-// set names where an image of a batch is from.
-func (d *dissection) set(index int32, data *digits.Data) string {
+// origin names the set that an image of a batch is from, and its index there.
+// own is how many images the data set has of its own.
+func (d *dissection) origin(index, own int) (set string, at int) {
 	switch {
-	case int(index) >= d.Taught:
-		return "own"
-	case int(index) >= data.Train.Len():
-		return "pen"
+	case index >= d.Taught:
+		return "own", index - d.Taught
+	case index >= own:
+		return "pen", index - own
 	}
-	return "train"
+	return "train", index
 }

@@ -3,7 +3,6 @@ package train
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"filterscope/nn"
@@ -67,10 +66,19 @@ func Try(ctx context.Context, c Config, at *Checkpoint, data *digits.Data, o Opt
 		if t.Step == step && len(path) == 0 {
 			r.parallel.Gradient(r.net, r.sets.train, t.Index, r.grad) // or the first one would be timed with its memory's first use
 		}
-		t.take(r)
+		began := time.Now()
+		_, t.Problem = r.update()
+		t.Took = time.Since(began)
+		if t.Problem == "" && !finite(r.net.Weights) {
+			t.Problem = fmt.Sprintf("the weights of step %d are not all numbers", t.Step)
+		}
 		path, r.points = append(path, r.points...), nil
 		if t.Step == step || t.Problem != "" {
-			t.Path = path
+			t.Path, t.Gradient = path, r.grad
+			if t.Problem == "" {
+				t.After = r.net
+				t.End = r.checkpoint(true, &Snapshot{Net: t.After})
+			}
 			r.status, r.used = t.Status, used
 			t.Examples = r.seen(t.Index)
 			return t, nil
@@ -87,7 +95,7 @@ func (r *Run) deviate(c Change) error {
 		more := r.status.Epoch + 1
 		c.Epochs = &more
 	}
-	if r.status.State == Failed || r.status.State == Paused {
+	if r.status.State == Failed {
 		r.status.State = Running
 	}
 	return r.adjust(c)
@@ -103,24 +111,6 @@ func (r *Run) coming() *Trial {
 	t.Batches = t.Batch + ceilDiv(r.sets.epoch-r.used, r.status.BatchSize)
 	t.Taught = len(r.sets.train.Labels) - len(r.sets.taughtIndex)
 	return t
-}
-
-// take takes the step.
-func (t *Trial) take(r *Run) {
-	loss := r.points
-	began := time.Now()
-	_, t.Problem = r.update()
-	t.Took = time.Since(began)
-	t.Gradient = slices.Clone(r.grad)
-	switch {
-	case t.Problem != "":
-		r.points = loss
-	case !finite(r.net.Weights):
-		t.Problem = fmt.Sprintf("the weights of step %d are not all numbers", t.Step)
-	default:
-		t.After = r.net.Clone()
-		t.End = r.checkpoint(true, &Snapshot{Net: t.After})
-	}
 }
 
 // seen is images of the training set as the gradient of the next step sees

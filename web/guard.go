@@ -73,7 +73,7 @@ func (s *Server) check(origin *http.CrossOriginProtection, r *http.Request) erro
 }
 
 // changes reports whether a request changes anything. A question about an input
-// does not, although it is a POST.
+// or a configuration does not, although it is a POST.
 func changes(r *http.Request) bool {
 	return r.Method != http.MethodGet && r.Method != http.MethodHead && !isQuestion(r)
 }
@@ -82,9 +82,9 @@ func isQuestion(r *http.Request) bool {
 	return r.Method == http.MethodPost && slices.Contains(questions, r.URL.Path) || mapsQuestion.MatchString(r.URL.Path)
 }
 
-// The paths of questions about an input.
+// The paths of questions.
 var (
-	questions    = []string{"/api/predict", "/api/explain", "/api/belief", "/api/nearest", "/api/picture"}
+	questions    = []string{"/api/predict", "/api/explain", "/api/belief", "/api/nearest", "/api/picture", "/api/runs/check"}
 	mapsQuestion = regexp.MustCompile(`^/api/runs/[^/]+/steps/[^/]+/maps/[^/]+$`)
 )
 

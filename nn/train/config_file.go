@@ -97,6 +97,8 @@ func readField(name string, value json.RawMessage, into any) []Problem {
 		return nil
 	case errors.As(err, &config):
 		return problemsOf(err)
+	case i < 0 && errors.As(err, new(*json.UnmarshalTypeError)):
+		return problemsOf(configErrorf(name, "%s is impossible; it has another type", shortened(value)))
 	case i < 0:
 		return problemsOf(configErrorf(name, "it is no setting; there are %s", settingNames()))
 	}

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"filterscope/nn/train"
@@ -30,6 +28,7 @@ type options struct {
 	require  float64
 	pictures float64 // share of all processors
 	config   train.Config
+	file     configFile // of the configuration; zero means that there is none
 }
 
 // A usageError is a wrong command line.
@@ -92,9 +91,11 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	o.fresh = o.fresh || given["config"] || given["seed"] || given["epochs"]
 	o.config.Pace.Watch = !o.headless
 	if given["config"] {
-		if err := readConfig(*file, &o.config); err != nil {
+		var err error
+		if o.file, err = readConfig(*file, &o.config); err != nil {
 			return o, err
 		}
+		o.file.given = given
 	}
 	if given["epochs"] {
 		o.config.Epochs = *epochs
@@ -148,23 +149,6 @@ func (o options) check() error {
 	}
 	if o.require > 0 && !o.headless {
 		return usageError{errors.New("-require-accuracy: needs -headless")}
-	}
-	return nil
-}
-
-// readConfig reads a file strictly: one JSON value without unknown fields.
-func readConfig(file string, c *train.Config) error {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return fmt.Errorf("-config: %w", err)
-	}
-	decoder := json.NewDecoder(strings.NewReader(string(text)))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(c); err != nil {
-		return fmt.Errorf("-config: %s: %w", file, err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("-config: %s: there is more after the configuration", file)
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	switch {
 	case o.headless:
-		return withStore(ctx, o, data, log, func(store *runlog.Store) error { return headless(ctx, o, store, stdout) })
+		return withStore(ctx, o, data, log, func(store *runlog.Store) error { return o.explain(headless(ctx, o, store, stdout), data) })
 	case o.role == runlog.Trainer:
 		return withStore(ctx, o, data, log, func(store *runlog.Store) error {
 			fmt.Fprintf(stdout, "Filterscope trains runs of %s\n", o.nats)
@@ -162,7 +162,7 @@ func serve(ctx context.Context, o options, listener net.Listener, store *runlog.
 	}
 	group.Go(func() error { return unlessClosed(server.Serve(listener)) })
 	group.Go(func() error { return unlessCanceled(store.Run(running)) })
-	group.Go(func() error { return unlessCanceled(openRun(running, o, store)) })
+	group.Go(func() error { return unlessCanceled(o.explain(openRun(running, o, store), data)) })
 	group.Go(func() error {
 		<-running.Done()
 		site.Close("the server is shutting down")

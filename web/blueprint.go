@@ -12,7 +12,8 @@ import (
 type (
 	// blueprintJSON is an architecture as a table.
 	blueprintJSON struct {
-		Text         string           `json:"text"` // canonical
+		Text         string           `json:"text"`            // canonical
+		About        string           `json:"about,omitempty"` // of one that was given by name
 		Input        [3]int           `json:"input"`
 		Classes      int              `json:"classes"`
 		Layers       []blueprintLayer `json:"layers"`
@@ -66,6 +67,11 @@ type (
 
 func blueprintOf(a *nn.Architecture) *blueprintJSON {
 	n := &blueprintJSON{Text: a.Text, Input: shapeOf(a.Input), Classes: a.Classes, Levels: levelsJSON(a), Parameters: a.Parameters()}
+	for _, p := range nn.Presets() {
+		if p.Name == a.Preset {
+			n.About = p.About
+		}
+	}
 	n.MultiplyAdds.Forward, n.MultiplyAdds.Backward = a.MultiplyAdds()
 	levels := map[int]string{}
 	for _, l := range a.Levels() {

@@ -19,7 +19,7 @@ const cachedBegins = 64
 // checkJSON is what the server says of a configuration before it is run.
 type checkJSON struct {
 	Config  json.RawMessage `json:"config"` // with all defaults, as a file; without taught images
-	Network *blueprintJSON    `json:"network,omitempty"`
+	Network *blueprintJSON  `json:"network,omitempty"`
 	Plan    *planJSON       `json:"plan,omitempty"`
 	Errors  []problemJSON   `json:"errors,omitempty"` // everything that is wrong
 }

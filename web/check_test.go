@@ -23,7 +23,7 @@ type checked struct {
 		From                                          *train.Origin
 	}
 	Network *struct {
-		Text         string
+		Text, About  string
 		Input        [3]int
 		Parameters   int
 		MultiplyAdds struct{ Forward, Backward int64 }
@@ -241,7 +241,7 @@ func TestPresetsAreTaken(t *testing.T) {
 		}
 	}
 	for _, a := range all.Architectures {
-		if byName, byText := s.check(`{"architecture":"`+a.Name+`"}`), s.check(`{"architecture":"`+a.Text+`"}`); byName.Network.Text != byText.Network.Text {
+		if byName, byText := s.check(`{"architecture":"`+a.Name+`"}`), s.check(`{"architecture":"`+a.Text+`"}`); byName.Network.Text != byText.Network.Text || byName.Network.About != a.About || byText.Network.About != "" {
 			t.Errorf("%s is %s by its text", a.Name, byText.Network.Text)
 		}
 	}

@@ -1,77 +1,159 @@
-import { startRun } from "../api.js";
+import { checkRun, readConfig, readPresets, startRun } from "../api.js";
 import { setText } from "../element.js";
-import { fieldOf, startBody } from "../model/run-text.js";
+import { readExact } from "../model/config-text.js";
+import { without } from "../model/run-settings.js";
+import { fieldOf } from "../model/run-text.js";
+import { fileErrorText } from "../model/setting-notes.js";
+import { ConfigFiles } from "./config-files.js";
+import { FormFields } from "./form-fields.js";
+import { FormNotes } from "./form-notes.js";
+import { NetTable } from "./net-table.js";
+import { PresetChoice } from "./preset-choice.js";
 
-const numeric = new Set(["seed", "epochs", "batchSize", "learningRate", "momentum", "validation", "targetAccuracy"]);
+const pause = 150; // ms without a key until the server is asked
 
-// The dialog that starts a run with other settings, or a branch of the one that
-// is shown.
+// The dialog that sets up a run, a branch of the one that is shown, or a run
+// like another. The server says what the settings mean while they are typed.
 export class RunForm {
-  // openers are the buttons {create, branch}; where() returns {run, step}, the
-  // run that is shown and the step looked at; started(run) is told of the new
-  // one.
-  constructor(dialog, openers, { where, started }) {
-    Object.assign(this, { dialog, where, started });
-    this.form = dialog.querySelector("form");
-    this.title = dialog.querySelector("h2");
-    this.message = dialog.querySelector(".RunForm-message");
-    this.submit = dialog.querySelector("[type=submit]");
-    openers.create.addEventListener("click", () => this.show(null));
-    openers.branch.addEventListener("click", () => this.show(this.where()));
-    dialog.querySelector(".Dialog-close").addEventListener("click", () => dialog.close());
+  // openers are the buttons {create, branch, again}; where() returns {run,
+  // step}, the run that is shown and the step looked at; nameOf(run) is a run's
+  // name; started(run) is told of the new one.
+  constructor(dialog, openers, { where, nameOf, started }) {
+    Object.assign(this, { dialog, where, started, asked: 0 });
+    const find = (selector) => dialog.querySelector(selector);
+    this.form = find("form");
+    this.fields = new FormFields(this.form, { edited: () => this.check(), nameOf });
+    this.notes = new FormNotes(this.form);
+    this.table = new NetTable(find(".RunForm-network"), find(".RunForm-summary"));
+    this.presets = new PresetChoice(find("#run-presets"), find("#run-preset-about"), ({ name, config }) => this.fill({ ...without(config, "pace"), name: this.fields.values.name }, name));
+    this.architectures = new PresetChoice(find("#run-architectures"), null, ({ name }) => this.write(name));
+    find("#run-spell").addEventListener("click", () => this.table.isStale || this.write(this.table.text));
+    new ConfigFiles(this.form, { load: (text) => this.load(text), save: () => this.complete() });
+    openers.create.addEventListener("click", () => this.show("New run"));
+    openers.branch.addEventListener("click", () => this.branch(this.where()));
+    openers.again.addEventListener("click", () => this.again(this.where().run));
+    find(".Dialog-close").addEventListener("click", () => dialog.close());
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
     });
-    this.form.addEventListener("input", (event) => this.complain(event.target.name, ""));
+    this.form.addEventListener("input", (event) => this.edited(event.target.name));
   }
 
-  // show opens the form; from is {run, step} for a branch, null for a new run.
-  // What was typed before stays.
-  show(from) {
-    this.from = from;
-    setText(this.title, from ? `Branch of ${from.run.name} at step ${from.step.toLocaleString("en")}` : "New run");
-    setText(this.submit, from ? "Start the branch" : "Start the run");
-    for (const field of this.form.querySelectorAll("[data-only]")) {
-      field.hidden = (field.dataset.only === "new") === Boolean(from);
-      for (const control of field.querySelectorAll("input, select")) control.disabled = field.hidden;
-    }
-    const { run } = this.where();
-    for (const name of ["learningRate", "batchSize", "epochs"]) this.form.elements[name].placeholder = from ? run[name] : this.form.elements[name].dataset.usual;
-    this.complain("", "");
+  branch({ run, step }) {
+    return this.show(`Branch of ${run.name} at step ${step.toLocaleString("en")}`, () => ({ from: { run: run.id, step }, pace: run.pace }), true);
+  }
+
+  // again opens the form with the settings of a run.
+  again(run) {
+    return this.show(`Like ${run.name}, with other settings`, async () => without(readExact(await readConfig(run.id)), "name"));
+  }
+
+  // show opens the form with a configuration; without one, what was typed before
+  // and not started stays.
+  async show(title, config, isBranch) {
+    const isSame = !config && this.title === title;
+    this.title = title;
+    setText(this.dialog.querySelector("h2"), title);
     this.dialog.showModal();
+    try {
+      this.offered ??= this.offer(await readPresets());
+      await (isSame ? this.check() : this.fill((await config?.()) ?? { pace: this.where().run.pace }, "", isBranch));
+    } catch (error) {
+      this.notes.complain("", error.message);
+    }
+  }
+
+  // offer shows what there is to choose from.
+  offer({ data, architectures, runs }) {
+    this.fields.offer(data);
+    this.presets.update({ presets: runs });
+    this.architectures.update({ presets: architectures });
+    return true;
+  }
+
+  fill(config, preset = "", isBranch = false) {
+    this.fields.fill(config, isBranch);
+    this.press(preset);
+    return this.check();
+  }
+
+  // press shows which presets are chosen.
+  press(preset) {
+    this.presets.update({ name: preset });
+    this.architectures.update({ name: this.fields.control("architecture").value.trim().toLowerCase() || "n1" });
+  }
+
+  // write puts an architecture into its field.
+  write(text) {
+    this.fields.control("architecture").value = text;
+    this.edited("architecture");
+  }
+
+  edited(name) {
+    this.typing = name;
+    this.fields.change(name);
+    this.press("");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.check(), pause);
+  }
+
+  // check asks the server what the form means. The last answer wins; it is
+  // returned, or null if it is not the last or there is none.
+  async check() {
+    clearTimeout(this.timer);
+    const number = ++this.asked;
+    const { values, config } = this.fields;
+    this.table.stale(true);
+    try {
+      const answer = await checkRun(config);
+      if (number !== this.asked) return null;
+      this.table.update(answer);
+      this.notes.update(answer, values, this.typing);
+      this.fields.update(answer.config);
+      return answer;
+    } catch (error) {
+      if (number === this.asked) this.notes.complain("", error.message);
+      return null;
+    }
+  }
+
+  // complete is the whole configuration, or null where something is wrong, which
+  // is told then.
+  async complete() {
+    const answer = await this.check();
+    if (answer && !answer.errors) return { ...answer.config, ...this.fields.kept };
+    this.notes.settle();
+    this.notes.focus();
+    return null;
+  }
+
+  // load takes a file as it is, or says why not.
+  async load(text) {
+    try {
+      const problem = fileErrorText(await checkRun(text), this.notes.fields);
+      if (problem) throw new Error(problem);
+      await this.fill(readExact(text));
+      this.notes.settle();
+    } catch (error) {
+      this.notes.complain("", `The file was not loaded. ${error.message}`);
+    }
   }
 
   async send() {
-    const { run } = this.where();
-    const body = startBody(Object.fromEntries(new FormData(this.form)), numeric);
-    body.pace = run.pace;
-    if (this.from) body.from = { run: this.from.run.id, step: this.from.step };
-    this.submit.disabled = true;
+    if (!(await this.complete())) return;
+    const submit = this.form.querySelector("[type=submit]");
+    submit.disabled = true;
     try {
-      const started = await startRun(body);
+      const run = await startRun(this.fields.config);
       this.dialog.close();
-      this.form.reset();
-      this.started(started);
+      this.title = "";
+      this.started(run);
     } catch (error) {
-      const [field, problem] = fieldOf(error.message, [...this.form.elements].map(({ name }) => name));
-      this.complain(field, problem);
+      this.notes.complain(...fieldOf(error.message, this.notes.fields));
+      this.notes.focus();
     } finally {
-      this.submit.disabled = false;
+      submit.disabled = false;
     }
-  }
-
-  // complain says what is wrong with a field, or with the whole for "".
-  complain(name, problem) {
-    for (const note of this.form.querySelectorAll(".RunForm-problem")) {
-      if (!name || note.dataset.of === name) setText(note, note.dataset.of === name ? problem : "");
-    }
-    setText(this.message, name ? "" : problem);
-    const control = name && this.form.elements[name];
-    for (const other of this.form.elements) {
-      if (other === control) other.setAttribute("aria-invalid", Boolean(problem));
-      else if (problem || !name) other.removeAttribute("aria-invalid");
-    }
-    if (problem) control?.focus?.();
   }
 }

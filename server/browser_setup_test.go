@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -214,4 +216,29 @@ func TestBrowserFitsTheForm(t *testing.T) {
 		b.run(chromedp.Click(chromedp.CSS("#run-form-dialog .Dialog-close")))
 	}
 	b.wantNoErrors()
+}
+
+// The form obeys WCAG 2.2 AA as the pages do, with and without mistakes in it.
+func TestBrowserFormAccess(t *testing.T) {
+	script := axe(t)
+	b, _ := finishedPage(t, `,"epochs":1,"batchSize":512`)
+	for _, scheme := range []string{"light", "dark"} {
+		media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}}
+		if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, media); err != nil {
+			t.Fatal(err)
+		}
+		for _, width := range []int64{1440, 390} {
+			b.run(chromedp.EmulateViewport(width, 2000), chromedp.Reload())
+			b.until(`document.body.dataset.state === "finished"`)
+			b.setUp()
+			where := fmt.Sprintf("form, %s, %d wide", scheme, width)
+			b.wantAccess(script, where)
+			b.put("#run-augmentation", "own")
+			b.put("#run-optimizer", "sgd")
+			b.put("#run-momentum", "7")
+			b.put("#run-architecture", "conv 3x3 | dense classes")
+			b.until(text(".RunForm-status") + ` === "2 settings are wrong: architecture, momentum."`)
+			b.wantAccess(script, where+", with mistakes")
+		}
+	}
 }

@@ -65,7 +65,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.Float64Var(&o.pictures, "picture-share", 0.15, "the most that live pictures may use of all processors, a `fraction`; a fifth of it while a run trains at full speed")
 	f.BoolVar(&o.open, "open", false, "open the page in the default browser")
 	f.Float64Var(&o.require, "require-accuracy", 0, "with -headless: exit with status 1 unless the best `accuracy`, a fraction, is reached")
-	file := f.String("config", "", "JSON `file` with the run's configuration, the body that POST /api/runs takes")
+	file := f.String("config", "", "JSON `file` with the run's configuration, the body that POST /api/runs takes and …/config.json gives")
 	epochs := f.Int("epochs", 0, "passes over the training set; default 5")
 	seed := f.Uint64("seed", 0, "of the random start and the shuffling; default 1")
 	pace := f.String("pace", "", "max, watch (slow at first, then 10 s per epoch), or a number of steps per second; default: watch, and max with -headless")

@@ -45,6 +45,7 @@ export class FormFields {
   // arrange shows the fields that the others leave open, and what is beside them.
   arrange() {
     const { from } = this.kept;
+    this.form.classList.toggle("is-branch", Boolean(from));
     const is = (name, value) => this.control(name).value === value;
     for (const field of this.form.querySelectorAll("[data-only]")) enable(field, !from);
     enable(this.form.querySelector("#run-own"), !from && is("augmentation", "own"));

@@ -8,6 +8,7 @@ const drawn = { conv: true, dense: true };
 export class NetTable {
   constructor(section, costs) {
     Object.assign(this, { section, costs });
+    this.heading = section.querySelector("h3");
     this.body = section.querySelector("tbody");
     this.boxes = section.querySelector(".NetDrawing");
   }
@@ -22,6 +23,7 @@ export class NetTable {
   update(answer) {
     const { network } = answer;
     this.stale(!network);
+    setText(this.heading, network ? "The network" : "The network, before the mistake");
     for (const [name, text] of Object.entries(summary(answer))) setText(this.costs.querySelector(`[data-value="${name}"]`), text);
     if (!network || network.text === this.text) return;
     this.text = network.text;

@@ -19,7 +19,7 @@ const drawnBatch = `(() => {
 func TestBrowserShowsWhatGoesIn(t *testing.T) {
 	b, _ := finishedPage(t, `,"epochs":2,"batchSize":512`)
 	b.until(drawnBatch)
-	b.until(text("#panel-data .BatchPanel-caption") + ` === "If it trains on: Batch 1 of 118, epoch 3: 18 of 512 images, changed at random."`)
+	b.until(text("#panel-data .BatchPanel-caption") + ` === "If it trains on: batch 1 of 118, epoch 3, changed at random."`)
 	b.run(chromedp.SendKeys(chromedp.CSS("#timeline"), kb.PageDown))
 	b.until(text("#panel-data .BatchPanel-caption") + `.startsWith("Batch 1 of 118, epoch 2")`)
 	b.until(text("#panel-data .BatchPanel-step") + ` === "came to step 118"`)

@@ -36,7 +36,9 @@ func quoted(text string) string {
 // setUp opens the form for a new run and waits for what it means.
 func (b *tab) setUp() {
 	b.Helper()
-	b.run(chromedp.Click(chromedp.CSS("#runs-open")), chromedp.Click(chromedp.CSS("#run-new")))
+	b.run(chromedp.Click(chromedp.CSS("#runs-open")))
+	b.until(`Boolean(document.querySelector(".RunList-run"))`) // which moves the button
+	b.run(chromedp.Click(chromedp.CSS("#run-new")))
 	b.until(text(".NetTable tbody") + `.includes("conv1")`)
 }
 
@@ -154,7 +156,9 @@ func TestBrowserRepeatsARun(t *testing.T) {
 	b.run(chromedp.Click(chromedp.CSS("#run-form-dialog .Dialog-close")))
 
 	// A branch, again: from the same step of the same run, and without it.
-	b.run(chromedp.Click(chromedp.CSS("#runs-open")), chromedp.Click(chromedp.CSS("#run-branch")))
+	b.run(chromedp.Click(chromedp.CSS("#runs-open")))
+	b.until(`Boolean(document.querySelector(".RunList-run"))`)
+	b.run(chromedp.Click(chromedp.CSS("#run-branch")))
 	b.until(`!document.querySelector("#run-learningRate").disabled && document.querySelector("#run-seed").disabled`)
 	b.put("#run-epochs", "3")
 	b.until(text(".RunForm-status") + ` === ""`)

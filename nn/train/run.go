@@ -231,6 +231,8 @@ func (r *Run) step(ctx context.Context) error {
 	}
 	now := time.Now()
 	r.meter.add(now, images, now.Sub(began))
+	r.status.Seconds = millionths(r.status.Seconds + now.Sub(began).Seconds())
+	r.points[len(r.points)-1].Seconds = r.status.Seconds
 	r.clock.advance(now, r.status.Pace.Interval(r.status.Step+1, r.status.StepsPerEpoch))
 	return r.afterStep(ctx, now)
 }
@@ -248,13 +250,24 @@ func (r *Run) update() (images int, problem string) {
 	}
 	r.optimize.Update(r.net.Weights, r.grad, rate)
 	r.status.Step++
-	r.points = append(r.points, Point{r.status.Step, loss, float64(correct) / float64(len(examples))})
 	if r.used += len(batch); r.used == len(r.epoch) {
 		r.used = 0
 		r.status.Epoch++
 	}
+	r.points = append(r.points, Point{
+		Step: r.status.Step, Loss: loss, Accuracy: float64(correct) / float64(len(examples)),
+		Epoch: millionths(r.epochs()),
+	})
 	return len(batch), ""
 }
+
+// epochs are those done, with the share of the one under way.
+func (r *Run) epochs() float64 {
+	return float64(r.status.Epoch) + float64(r.used)/float64(r.sets.epoch)
+}
+
+// millionths rounds to 1e-6, which keeps the numbers of a log short.
+func millionths(v float64) float64 { return math.Round(v*1e6) / 1e6 }
 
 // batch is the images of the next step, those taught left out.
 func (r *Run) batch() []int32 {
@@ -389,7 +402,7 @@ func (r *Run) flush(ctx context.Context, mode int) error {
 // refresh brings the derived parts of the status up to date.
 func (r *Run) refresh() {
 	s := &r.status
-	s.EpochsDone = float64(s.Epoch) + float64(r.used)/float64(r.sets.epoch)
+	s.EpochsDone = r.epochs()
 	s.LearningRateNow = r.schedule.rate(s.Step + 1)
 	if s.State.Ended() {
 		s.LearningRateNow = r.schedule.rate(max(s.Step, 1))

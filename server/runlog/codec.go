@@ -1,6 +1,7 @@
 package runlog
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -33,8 +34,9 @@ type entry struct {
 	Status      train.Status       `json:"status"`
 	Evaluations []train.Evaluation `json:"evaluations,omitempty"`
 	Event       *train.Event       `json:"event,omitempty"`
-	Snapshot    bool               `json:"snapshot,omitempty"` // the weights of this step are kept
-	First       int                `json:"first,omitempty"`    // step of the first point
+	Snapshot    bool               `json:"snapshot,omitempty"`  // the weights of this step are kept
+	First       int                `json:"first,omitempty"`     // step of the first point
+	PointSize   int                `json:"pointSize,omitempty"` // bytes of a point
 
 	Own        bool     `json:"own"`                  // false: copied from a branch's origin
 	Evaluated  []string `json:"evaluated,omitempty"`  // sets evaluated at this step
@@ -44,7 +46,12 @@ type entry struct {
 	Passing    bool     `json:"passing,omitempty"`    // the checkpoint goes when there is a newer one
 }
 
-const pointSize = 16
+// A point is loss, accuracy, epoch and seconds, 8 bytes each. Logs that have no PointSize are older and have no more than loss
+// and accuracy.
+const (
+	pointSize    = 32
+	oldPointSize = 16
+)
 
 var errTorn = errors.New("the message is damaged")
 
@@ -77,13 +84,15 @@ func unseal(message []byte, head any) (body []byte, err error) {
 }
 
 func encodeRecord(e entry, points []train.Point) ([]byte, error) {
+	e.First, e.PointSize = 0, 0
+	if len(points) > 0 {
+		e.First, e.PointSize = points[0].Step, pointSize
+	}
 	body := make([]byte, 0, pointSize*len(points))
-	for i, p := range points {
-		if i == 0 {
-			e.First = p.Step
+	for _, p := range points {
+		for _, v := range [...]float64{p.Loss, p.Accuracy, p.Epoch, p.Seconds} {
+			body = binary.LittleEndian.AppendUint64(body, math.Float64bits(v))
 		}
-		body = binary.LittleEndian.AppendUint64(body, math.Float64bits(p.Loss))
-		body = binary.LittleEndian.AppendUint64(body, math.Float64bits(p.Accuracy))
 	}
 	return seal(e, body)
 }
@@ -93,15 +102,26 @@ func decodeRecord(message []byte) (e entry, points []train.Point, err error) {
 	if err != nil {
 		return e, nil, err
 	}
-	for step := e.First; len(body) >= pointSize; step++ {
-		points = append(points, train.Point{
-			Step:     step,
-			Loss:     math.Float64frombits(binary.LittleEndian.Uint64(body)),
-			Accuracy: math.Float64frombits(binary.LittleEndian.Uint64(body[8:])),
-		})
-		body = body[pointSize:]
+	size := cmp.Or(e.PointSize, oldPointSize)
+	if size < oldPointSize || len(body)%size != 0 {
+		return e, nil, errTorn
+	}
+	for step := e.First; len(body) > 0; step++ {
+		points = append(points, decodePoint(step, body[:size]))
+		body = body[size:]
 	}
 	return e, points, nil
+}
+
+// decodePoint reads a point; epoch and seconds are zero where the log does not have them.
+func decodePoint(step int, content []byte) train.Point {
+	value := func(i int) float64 {
+		if len(content) < 8*(i+1) {
+			return 0
+		}
+		return math.Float64frombits(binary.LittleEndian.Uint64(content[8*i:]))
+	}
+	return train.Point{Step: step, Loss: value(0), Accuracy: value(1), Epoch: value(2), Seconds: value(3)}
 }
 
 // record is the entry as readers get it, its weights left out.

@@ -46,8 +46,13 @@ type header struct {
 	Step                int
 	Snapshot            bool
 	Theme, Size         string
-	X, Y                struct{ Scale string }
-	payload             []byte
+	Axis                string
+	X, Y, Whole         struct {
+		Min, Max float64
+		Scale    string
+	}
+	Runs    []string
+	payload []byte
 }
 
 func (s *site) dial(query string, origin string) (*websocket.Conn, *http.Response, error) {
@@ -260,6 +265,11 @@ func TestNonsenseClosesWithAReason(t *testing.T) {
 		`{"type":"options","theme":"pink"}`:  "pink",
 		`{"type":"options","smoothing":1.5}`: "smoothing",
 		`{"type":"options","zoom":2}`:        "zoom",
+		`{"type":"options","axis":"days"}`:   "axis",
+		`{"type":"options","from":3,"to":2}`: "to: 2 is impossible",
+		`{"type":"options","from":-1}`:       "from: -1 is impossible",
+		`{"type":"options","overlay":"a"}`:   "JSON",
+		`{"type":"options","overlay":["a","b","c","d","e","f","g"]}`: "overlay: 7 runs",
 	} {
 		v := s.connect(id, 0)
 		if err := v.conn.WriteMessage(websocket.TextMessage, []byte(message)); err != nil {

@@ -19,11 +19,12 @@ import (
 const (
 	stateInterval   = 100 * time.Millisecond
 	pictureInterval = refreshInterval
-	curveInterval   = 500 * time.Millisecond
-	pictureCrowd    = 6               // so many more viewers double the interval of pictures
-	curveCrowd      = 16              // and so many that of curves
-	largeCrowd      = 100             // so many more viewers double the interval of states
-	heartbeat       = 4 * time.Second // a browser that hears nothing for much longer gives the connection up
+	curveInterval   = 200 * time.Millisecond // of an updating curve: at least 4 come in a second
+	pictureCrowd    = 6                      // so many more viewers double the interval of pictures
+	curveCrowd      = 16                     // and so many that of curves
+	minWait         = 10 * time.Millisecond  // for a drawing that another viewer has asked for
+	largeCrowd      = 100                    // so many more viewers double the interval of states
+	heartbeat       = 4 * time.Second        // a browser that hears nothing for much longer gives the connection up
 )
 
 // A viewer is one browser's connection, with what it has been sent.
@@ -39,7 +40,7 @@ type viewer struct {
 	hidden   bool
 	lenses   []lens // that it looks through
 	curve    curveOptions
-	other    *watch // of the run to compare with; nil: none
+	others   []*watch // of the runs whose curves are drawn too
 
 	points      int // train points that the browser holds
 	evaluations int
@@ -107,7 +108,7 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 			err = pause(ctx, min(wait, v.stateInterval()/4))
 		case <-timer.C:
 		case o := <-v.options:
-			v.compare(ctx, o.Compare)
+			v.overlay(ctx, o.Overlay)
 			v.curve = o.curveOptions
 			v.hide(o.Visible != nil && !*o.Visible)
 			v.look(o.Views)
@@ -123,15 +124,22 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 	}
 }
 
-// compare chooses the run whose curves are drawn too. One that is gone is left
-// out.
-func (v *viewer) compare(ctx context.Context, id string) {
-	if id == v.curve.Compare {
+// overlay chooses the runs whose curves are drawn too. Those that are gone are
+// left out. Nobody waits for their points: they come as they are read.
+func (v *viewer) overlay(ctx context.Context, ids runIDs) {
+	if ids == v.curve.Overlay {
 		return
 	}
-	v.other = nil
-	if id != "" {
-		v.other, _, _ = v.server.watch(ctx, id)
+	v.others = nil
+	for _, id := range ids.list() {
+		info, err := v.server.config.Runs.Get(ctx, id)
+		if err != nil || id == v.watch.id {
+			continue
+		}
+		if w, err := v.server.watched(id); err == nil {
+			w.know(info)
+			v.others = append(v.others, w)
+		}
 	}
 }
 
@@ -209,8 +217,9 @@ func (v *viewer) update(now state) (time.Duration, error) {
 		}
 		wait = min(wait, next)
 	}
+	own := v.watch.curveRun()
 	for _, figure := range figures {
-		next, err := v.updateCurve(now, figure, slower(curveInterval, audience, curveCrowd))
+		next, err := v.updateCurve(own, figure, slower(curveInterval, audience, curveCrowd))
 		if err != nil {
 			return 0, err
 		}
@@ -310,28 +319,39 @@ func (v *viewer) updatePicture(l lens, p *picture, interval time.Duration) (time
 	return heartbeat, v.sendBinary(p.message)
 }
 
-func (v *viewer) updateCurve(now state, figure string, interval time.Duration) (time.Duration, error) {
+func (v *viewer) updateCurve(now curveRun, figure string, interval time.Duration) (time.Duration, error) {
 	sent := v.curves[figure]
 	same := sent.drawn != nil && sent.options == v.curve
-	var other state
-	if v.other != nil {
-		other, _ = v.other.Latest()
-	}
-	if same && sent.drawn.shows(now, other) {
-		return heartbeat, nil
+	others, idle := v.beside(interval)
+	if same && sent.drawn.shows(now, others) {
+		return idle, nil
 	}
 	if since := time.Since(sent.at); same && since < interval {
 		return interval - since, nil
 	}
-	drawn, err := v.watch.curve(now, other, curveKey{figure, v.curve}, interval)
+	drawn, err := v.watch.curves.curve(now, others, curveKey{figure, v.curve}, interval)
 	if err != nil {
 		return 0, err
 	}
 	if same && drawn == sent.drawn {
-		return max(interval-time.Since(drawn.at), stateInterval), nil
+		return max(interval-time.Since(drawn.at), minWait), nil
 	}
 	v.curves[figure] = sentCurve{drawn, v.curve, time.Now()}
-	return heartbeat, v.sendBinary(drawn.message)
+	return idle, v.sendBinary(drawn.message)
+}
+
+// beside returns the runs that are drawn beside the viewer's own, and after what
+// wait they may have more.
+func (v *viewer) beside(interval time.Duration) (runs []curveRun, wait time.Duration) {
+	wait = heartbeat
+	for _, w := range v.others {
+		r := w.curveRun()
+		if !r.status.State.Ended() && r.ended == nil {
+			wait = interval
+		}
+		runs = append(runs, r)
+	}
+	return runs, wait
 }
 
 func (v *viewer) send(message any) error {

@@ -48,10 +48,28 @@ var errFollow = errors.New("the run's records cannot be read at present")
 
 // history are the train points of a run: index i is step i+1.
 type history struct {
-	loss, accuracy []float64
+	step                           []int
+	loss, accuracy, epoch, seconds []float64
 }
 
-func (h history) len() int { return len(h.loss) }
+func (h history) len() int { return len(h.step) }
+
+func (h *history) add(p train.Point) {
+	h.step = append(h.step, h.len()+1)
+	h.loss = append(h.loss, p.Loss)
+	h.accuracy = append(h.accuracy, p.Accuracy)
+	h.epoch = append(h.epoch, p.Epoch)
+	h.seconds = append(h.seconds, p.Seconds)
+}
+
+// when returns how many epochs were done, and how long training had taken, at a
+// step.
+func (h history) when(step int) (epoch, seconds float64) {
+	if step < 1 || step > h.len() {
+		return 0, 0
+	}
+	return h.epoch[step-1], h.seconds[step-1]
+}
 
 // Latest returns the newest state, and a channel that closes when there is a
 // newer one.
@@ -105,8 +123,7 @@ func (w *watch) take(r train.Record) error {
 	w.update(func(s *state) {
 		s.status = r.Status
 		for _, p := range r.Points {
-			s.points.loss = append(s.points.loss, p.Loss)
-			s.points.accuracy = append(s.points.accuracy, p.Accuracy)
+			s.points.add(p)
 		}
 		s.evaluations = append(s.evaluations, r.Evaluations...)
 		if r.Snapshot == nil {

@@ -171,7 +171,7 @@ func TestGaps(t *testing.T) {
 
 func TestSmoothIsBiasCorrected(t *testing.T) {
 	nan := math.NaN()
-	got := smooth([]float64{4, 4, nan, 4, 0}, 0.5)
+	got := Smooth([]float64{4, 4, nan, 4, 0}, 0.5)
 	want := []float64{4, 4, nan, 4, 4 * 7.0 / 15}
 	if diff := cmp.Diff(want, got, cmpopts.EquateNaNs(), cmpopts.EquateApprox(1e-12, 0)); diff != "" {
 		t.Error(diff)
@@ -183,7 +183,7 @@ func TestSmoothIsBiasCorrected(t *testing.T) {
 func TestSmoothIsAWeightedMean(t *testing.T) {
 	loss := runCurve("loss", 300).Series[0].Value
 	for _, decay := range []float64{0, 0.5, 0.95, 0.99} {
-		got := smooth(loss, decay)
+		got := Smooth(loss, decay)
 		for i := range loss {
 			sum, weights := 0.0, 0.0
 			for j, v := range loss[:i+1] {

@@ -80,11 +80,11 @@ func (c *column) flush() {
 	c.filled = false
 }
 
-// smooth returns the exponential moving average of the values with the given
+// Smooth returns the exponential moving average of the values with the given
 // decay, divided by the sum of its weights so that the beginning is not drawn
 // towards zero (the bias correction of Kingma and Ba, "Adam", 2014). Values
 // that are not finite are passed over and stay as they are.
-func smooth(value []float64, decay float64) []float64 {
+func Smooth(value []float64, decay float64) []float64 {
 	out := make([]float64, len(value))
 	sum, weight := 0.0, 0.0
 	for i, v := range value {

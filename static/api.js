@@ -77,10 +77,7 @@ export const levelPictureAddress = (run, step, level, query = {}) => withQuery(`
 export const testImageAddress = (index) => `/api/test/${index}.png`;
 
 // figureAddress is where a curve can be downloaded.
-export function figureAddress(run, figure, format, { theme, xScale, yScale, smoothing, compare }) {
-  const query = new URLSearchParams({ theme, x: xScale, y: figure === "loss" ? yScale : "linear", smoothing, ...(compare && { compare }) });
-  return `${path(run)}/figures/${figure}.${format}?${query}`;
-}
+export const figureAddress = (run, figure, format, query) => withQuery(`${path(run)}/figures/${figure}.${format}`, query);
 
 export const metricsAddress = (run) => `${path(run)}/metrics.csv`;
 

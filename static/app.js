@@ -7,8 +7,6 @@ import { levelNames, streamViews, useDigits } from "./model/level-view.js";
 import { MetricHistory } from "./model/metric-history.js";
 import { drawingAddress, lessonAddress } from "./model/page-address.js";
 import { levelShares } from "./model/tile-layout.js";
-import { CurveOptions } from "./panel/curve-options.js";
-import { CurvePanel } from "./panel/curve-panel.js";
 import { DrawingPad } from "./panel/drawing-pad.js";
 import { LookChoice } from "./panel/look-choice.js";
 import { EvaluationPanel } from "./panel/evaluation-panel.js";
@@ -23,6 +21,7 @@ import { RunForm } from "./panel/run-form.js";
 import { RunList } from "./panel/run-list.js";
 import { RunStatus } from "./panel/run-status.js";
 import { Timeline } from "./panel/timeline.js";
+import { Curves } from "./curves.js";
 import { Insights } from "./insights.js";
 import { Optics } from "./optics.js";
 import { Pins } from "./pins.js";
@@ -45,14 +44,12 @@ const theme = new Theme(find("theme-toggle"), () => {
   pad.update();
   prediction.update({ answer: prediction.answer });
   everyPanel((panel) => panel.draw());
-  curveOptions.update({ run: view.run });
+  curves.update({});
 });
 const pins = new Pins(() => everyPanel((panel) => panel.arrange()));
 const panels = Object.fromEntries(levelNames.map((name) => [name, new LevelPanel(find(`panel-${name}`), pins)]));
 const lensBar = new LensBar(find("lens"), [...document.querySelectorAll("#levels [data-level] select")], (lens) => optics.choose(lens));
-const curves = Object.fromEntries(["loss", "accuracy"].map((figure) =>
-  [figure, new CurvePanel(find(`panel-${figure}`), figure, history, (point) => updateCurves({ point }))]));
-const curveOptions = new CurveOptions(find("curve-options"), find("curve-downloads"), find("panel-loss"), theme, () => stream.sendOptions());
+const curves = new Curves({ history, theme, changed: () => stream.sendOptions() });
 const evaluation = new EvaluationPanel(find("panel-evaluation"), () => readEvaluations(view.run));
 const prediction = new Prediction(find("prediction"));
 const status = new RunStatus(find("run-status"));
@@ -112,10 +109,10 @@ const messages = {
     lensBar.update({ classes, dataset, digits });
     loupe().update({ input });
     optics.take(optics.lens);
+    curves.update({ run: run.id, name: run.name });
     stream.sendOptions();
     evaluation.update({ classes, dataset });
     prediction.update({ classes, input });
-    curveOptions.update({ run: run.id });
     linkPages();
     showRun(run);
     restore();
@@ -127,7 +124,7 @@ const messages = {
   },
   metrics(message) {
     if (!history.add(message)) stream.open(view.run);
-    updateCurves({});
+    curves.tell({});
   },
   snapshots({ steps }) {
     view.steps = steps;
@@ -138,7 +135,7 @@ const messages = {
   },
   evaluation: (message) => evaluation.update({ evaluation: message }),
   picture: (header, payload) => view.receive(header, payload),
-  curve: (header, payload) => header.run === view.run && curves[header.figure]?.update({ curve: { header, svg: payload } }),
+  curve: (header, payload) => curves.receive(header, payload),
   closing: ({ reason }) => say(sentence(reason)),
 };
 
@@ -158,12 +155,13 @@ const stream = new Stream({
   },
   refused: (reason) => notice.update(`The server closed the connection: ${reason}. Load the page again to go on.`),
   held: () => history.length,
-  options: () => ({ ...curveOptions.values, views: streamViews(optics.lens) }),
+  options: () => ({ ...curves.wishes, views: streamViews(optics.lens) }),
 });
 
 function openRun(run) {
   addressed = run;
-  writeRun(run, optics.lens);
+  curves.take({ ...curves.view, zoom: null });
+  writeRun(run, optics.lens, curves.view);
   clear(run);
   stream.open(run);
 }
@@ -171,7 +169,7 @@ function openRun(run) {
 // compare shows another run beside this one, or none for "".
 function compare(run) {
   comparison.open(run);
-  curveOptions.update({ compare: run });
+  curves.update({ compare: run });
   runList.update({ compared: run });
   stream.sendOptions();
 }
@@ -187,7 +185,7 @@ function clear(run) {
   evaluation.clear();
   prediction.update({ answer: null });
   timeline.update({ steps: [], newest: 0, step: null });
-  for (const curve of Object.values(curves)) curve.clear();
+  curves.clear();
 }
 
 function showRun(run) {
@@ -215,7 +213,7 @@ function showStep(step) {
   timeline.update({ step });
   evaluation.update({ step });
   if (step !== null) comparison.update({ step });
-  updateCurves({ mark: step });
+  curves.tell({ step });
   predictor.now();
   insights.now();
   linkPages();
@@ -236,13 +234,10 @@ function linkPages() {
   find("lesson-link").href = lessonAddress(view.run, { step: view.step || null });
 }
 
-function updateCurves(change) {
-  for (const curve of Object.values(curves)) curve.update(change);
-}
-
 addEventListener("popstate", () => {
-  const { run, step, compare: other, lens } = readAddress();
+  const { run, step, compare: other, lens, curves: view } = readAddress();
   optics.take(lens);
+  curves.take(view);
   stream.sendOptions();
   if (other !== comparison.run) compare(other);
   if (run === addressed) return view.seek(step);
@@ -251,5 +246,6 @@ addEventListener("popstate", () => {
   stream.open(run);
 });
 optics.take(readAddress().lens);
+curves.take(readAddress().curves);
 stream.open(addressed);
 compare(readAddress().compare);

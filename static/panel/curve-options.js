@@ -6,7 +6,7 @@ export class CurveOptions {
   constructor(form, changed) {
     this.form = form;
     form.addEventListener("submit", (event) => event.preventDefault());
-    for (const name of fields) form.elements[name].addEventListener("input", () => changed(this.values));
+    for (const field of fields.map((name) => form.elements[name])) field.addEventListener(field.type === "range" ? "input" : "change", () => changed(this.values));
   }
 
   get values() {

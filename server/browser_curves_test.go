@@ -138,7 +138,7 @@ func TestBrowserReadsCurvesOfSeveralRuns(t *testing.T) {
 
 	b.mouse(input.DispatchMouseEventTypeMouseMoved, 0.5, 0.5, 0)
 	b.until(`document.querySelectorAll("#panel-accuracy .CurvePanel-table tbody tr").length === 2`)
-	place := b.value(text("#panel-accuracy .CurvePanel-table th"))
+	place := b.value(text("#panel-accuracy .CurvePanel-readout small"))
 	var step int
 	var epoch, seconds float64
 	if _, err := fmt.Sscanf(place, "step %d · epoch %g · %g s", &step, &epoch, &seconds); err != nil {

@@ -1,7 +1,7 @@
 import { element, setAttribute } from "../element.js";
 import { place as placeOn } from "../model/axis.js";
-import { count, number, percent } from "../model/format.js";
-import { CurveTable, whenText } from "./curve-table.js";
+import { count, elapsed, number, percent } from "../model/format.js";
+import { CurveTable } from "./curve-table.js";
 
 const shows = { loss: (value) => number(value, 4), accuracy: (value) => percent(value, 2) };
 
@@ -40,4 +40,9 @@ export class CurveReadout {
   text(runs) {
     return runs.flatMap(({ name, values }, i) => values.map((value) => `${i ? `${name} ` : ""}${value.name} ${this.show(value.value)} at step ${value.step}`)).join(", ");
   }
+}
+
+// whenText tells where a point is on all axes.
+function whenText({ step, epoch, seconds }) {
+  return [`step ${count(step)}`, ...(epoch ? [`epoch ${number(epoch, 4)}`] : []), ...(seconds ? [elapsed(seconds)] : [])].join(" · ");
 }

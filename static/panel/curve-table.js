@@ -1,9 +1,9 @@
 import { element } from "../element.js";
-import { count, elapsed, number } from "../model/format.js";
 
 const sets = ["train", "test"];
 
-// The read-out of all runs of a curve at the place that is pointed at.
+// The read-out of all runs of a curve at the place that is pointed at, which the
+// line below the curve names.
 export class CurveTable {
   constructor(el) {
     this.el = el;
@@ -15,15 +15,9 @@ export class CurveTable {
     this.el.hidden = runs.length < 2;
     if (this.el.hidden) return;
     this.el.classList.toggle("is-right", isRight);
-    const at = runs.find(({ values }) => values.length)?.values[0];
-    const head = element("tr", {}, element("th", { scope: "col", textContent: at ? whenText(at) : "" }), ...sets.map((name) => element("th", { scope: "col", textContent: name })));
+    const head = element("tr", {}, element("td"), ...sets.map((name) => element("th", { scope: "col", textContent: name })));
     this.el.replaceChildren(element("thead", {}, head), element("tbody", {}, ...runs.map(({ name, values }, i) => element("tr", {},
       element("th", { scope: "row" }, element("span", { className: `RunLine RunLine--${i}` }), element("span", { className: "CurveTable-name", textContent: name })),
       ...sets.map((set) => element("td", { textContent: show(values.find((value) => value.name === set)?.value) }))))));
   }
-}
-
-// whenText tells where a point is on all axes.
-export function whenText({ step, epoch, seconds }) {
-  return [`step ${count(step)}`, ...(epoch ? [`epoch ${number(epoch, 4)}`] : []), ...(seconds ? [elapsed(seconds)] : [])].join(" · ");
 }

@@ -24,11 +24,12 @@
 //     which grays stay gray, and hold only what changed.
 //  4. WithMetadata adds run, steps and settings.
 //
-// DrawCurve draws loss and accuracy; DrawVital, DrawHistogram and DrawHistograms
+// DrawCurve draws loss and accuracy, over steps, epochs or time, of one run or
+// several; DrawVital, DrawHistogram and DrawHistograms
 // draw what happened to a unit:
 //
 //  1. Options are completed and checked; the axes' ranges and ticks are chosen
-//     from what the asked range of steps shows.
+//     from what the asked range shows.
 //  2. Each series is reduced to the minimum and maximum of every column of
 //     pixels, so that 100,000 points cost little more than 1,000.
 //  3. gonum/plot draws grid and data into a fixed rectangle, which is returned

@@ -130,7 +130,7 @@ func TestBrowserReadsCurvesOfSeveralRuns(t *testing.T) {
 	if own := b.value(`document.querySelectorAll("#curve-runs input").length`); own != "1" {
 		t.Errorf("%s runs are offered, want one", own)
 	}
-	b.run(chromedp.Click(chromedp.CSS(`#curve-runs input[value="`+other+`"]`)))
+	b.run(chromedp.Click(chromedp.CSS(`#curve-runs input[value="` + other + `"]`)))
 	b.until(text(".CurveRuns-count") + ` === "1" && location.search.includes("overlay=` + other + `")`)
 	b.choose("#curve-options [name=axis]", "time")
 	b.run(chromedp.Click(chromedp.CSS(`[name=accuracyLog]`)))
@@ -159,7 +159,9 @@ func TestBrowserReadsCurvesOfSeveralRuns(t *testing.T) {
 		t.Errorf("step %d is at epoch %v and %v s by the read-out, %v and %v by the metrics", step, epoch, seconds, mine.Train.Epoch[step-1], want)
 	}
 	rows := `[...document.querySelectorAll("#panel-accuracy .CurvePanel-table tbody tr")]`
-	cell := func(row, column int) string { return b.value(fmt.Sprintf(`%s[%d].children[%d].textContent`, rows, row, column)) }
+	cell := func(row, column int) string {
+		return b.value(fmt.Sprintf(`%s[%d].children[%d].textContent`, rows, row, column))
+	}
 	if got, want := cell(0, 1), fmt.Sprintf("%.2f %%", 100*mine.Train.Accuracy[step-1]); got != want {
 		t.Errorf("the train accuracy of the run is %s, want %s", got, want)
 	}

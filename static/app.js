@@ -259,9 +259,9 @@ find("bar-more").addEventListener("click", ({ currentTarget: more }) => {
   more.closest(".RunBar").classList.toggle("is-open", isOpen);
 });
 addEventListener("popstate", () => {
-  const { run, step, compare: other, lens, curves: view } = readAddress();
+  const { run, step, compare: other, lens, curves: looked } = readAddress();
   optics.take(lens);
-  curves.take(view);
+  curves.take(looked);
   stream.sendOptions();
   if (other !== comparison.run) compare(other);
   if (run === addressed) return view.seek(step);

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,14 +12,22 @@ import (
 )
 
 // BenchmarkCurves measures how often one viewer gets each curve while n1 trains
-// at full speed, and how long it waits at the most.
+// at full speed, how long it waits at the most, and what the curves cost: windows
+// with a viewer who gets them and nothing else that is drawn, and with one who
+// gets neither, in turn. What counts is how many images are trained in a second
+// of the program's own processor time.
 func BenchmarkCurves(b *testing.B) {
-	const window = 10 * time.Second
+	const window, rounds = 10 * time.Second, 5
 	p := launch(b, "-pace", "max", "-epochs", "1000", "-dataset", shortTest(b))
 	p.begin()
+	var without, with []float64
 	for b.Loop() {
+		for range rounds {
+			without = append(without, p.speedTold(`{"type":"options","visible":false}`))
+			with = append(with, p.speedTold(curvesOnly))
+		}
 		conn := p.viewer()
-		if err := conn.WriteMessage(websocket.TextMessage, []byte(`{"type":"options","axis":"time","accuracyScale":"log","smoothing":0.9}`)); err != nil {
+		if err := conn.WriteMessage(websocket.TextMessage, []byte(curvesOnly)); err != nil {
 			b.Fatal(err)
 		}
 		p.reach(p.step() + 100)
@@ -44,6 +53,28 @@ func BenchmarkCurves(b *testing.B) {
 	}
 	p.end()
 	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(100*(1-median(with)/median(without)), "%-slower")
+}
+
+// curvesOnly are options that want curves, and pictures of a level that is not
+// there.
+const curvesOnly = `{"type":"options","axis":"time","accuracyScale":"log","smoothing":0.9,"views":{"none":{}}}`
+
+// speedTold returns the images trained in a second of the program's own processor
+// time with a viewer of these options.
+func (p *process) speedTold(options string) float64 {
+	p.Helper()
+	conn := p.viewer()
+	var reader sync.WaitGroup
+	reader.Go(func() { drain(conn) })
+	defer reader.Wait()
+	defer conn.Close()
+	if err := conn.WriteMessage(websocket.TextMessage, []byte(options)); err != nil {
+		p.Fatal(err)
+	}
+	p.reach(p.step() + 20)
+	speed, _ := p.speedOfOwn(3 * time.Second)
+	return speed
 }
 
 // curveOf reads a message, and returns which curve it is; "" for another one.

@@ -168,7 +168,9 @@ func serve(ctx context.Context, o options, listener net.Listener, store *runlog.
 		site.Close("the server is shutting down")
 		return shutDown(server)
 	})
-	fmt.Fprintf(stdout, "Filterscope is at %s\n", a.url)
+	if err := announce(stdout, a, isTerminal(stdout)); err != nil {
+		log.Warn("the address could not be printed", "error", err)
+	}
 	if o.open {
 		if err := openBrowser(a.url); err != nil {
 			fmt.Fprintln(stderr, "filterscope: -open:", err)

@@ -6,12 +6,15 @@ import { sentence } from "./model/format.js";
 import { levelNames, streamViews, useDigits } from "./model/level-view.js";
 import { MetricHistory } from "./model/metric-history.js";
 import { drawingAddress, lessonAddress } from "./model/page-address.js";
+import { isSameLens } from "./model/presentation.js";
 import { levelShares } from "./model/tile-layout.js";
 import { CurveOptions } from "./panel/curve-options.js";
 import { CurvePanel } from "./panel/curve-panel.js";
 import { DrawingPad } from "./panel/drawing-pad.js";
 import { LookChoice } from "./panel/look-choice.js";
 import { EvaluationPanel } from "./panel/evaluation-panel.js";
+import { Invitation } from "./panel/invitation.js";
+import { Lead } from "./panel/lead.js";
 import { LensBar } from "./panel/lens-bar.js";
 import { LevelPanel } from "./panel/level-panel.js";
 import { loupe } from "./panel/loupe.js";
@@ -23,8 +26,10 @@ import { RunForm } from "./panel/run-form.js";
 import { RunList } from "./panel/run-list.js";
 import { RunStatus } from "./panel/run-status.js";
 import { Timeline } from "./panel/timeline.js";
+import { Audience } from "./audience.js";
 import { Insights } from "./insights.js";
 import { Optics } from "./optics.js";
+import { permit } from "./permission.js";
 import { Pins } from "./pins.js";
 import { Player } from "./player.js";
 import { Predictor } from "./predictor.js";
@@ -95,10 +100,23 @@ function drawing() {
   return pad.strokes.isEmpty ? null : { strokes: pad.strokes };
 }
 
-const optics = new Optics({ bar: lensBar, panels, timeline, comparison, view, chosen: () => stream.sendOptions() });
+const optics = new Optics({
+  bar: lensBar, panels, timeline, comparison, view,
+  chosen() {
+    stream.sendOptions();
+    audience.moved();
+  },
+});
+new Invitation(find("invitation"), find("invite"));
+const lead = new Lead(find("lead"), find("lead-status"), () => audience.toggle());
+const audience = new Audience({
+  where: () => ({ run: view.run, step: wantedStep ?? view.step, lens: optics.lens }),
+  follow: showPresented, changed: showLead, say: (sentence) => notice.update(sentence),
+});
 
 const messages = {
-  hello({ run, levels: convolutions, classes, dataset, digits, input }) {
+  hello(message) {
+    const { run, levels: convolutions, classes, dataset, digits, input } = message;
     useDigits(digits);
     const levels = [...convolutions, { name: "classes", units: classes.length, receptiveField: input }];
     if (run.id !== view.run) clear(run.id);
@@ -120,7 +138,11 @@ const messages = {
     showRun(run);
     restore();
     predictor.now();
+    permit(message.mayChange);
+    audience.take(message);
+    audience.moved();
   },
+  presentation: (message) => audience.take(message),
   run(message) {
     showRun(message.run);
     lensBar.update({ cost: message });
@@ -135,6 +157,7 @@ const messages = {
     if (wantedStep !== null) view.seek(wantedStep);
     else view.follow();
     wantedStep = null;
+    audience.follow();
   },
   evaluation: (message) => evaluation.update({ evaluation: message }),
   picture: (header, payload) => view.receive(header, payload),
@@ -158,6 +181,7 @@ const stream = new Stream({
   },
   refused: (reason) => notice.update(`The server closed the connection: ${reason}. Load the page again to go on.`),
   held: () => history.length,
+  presenter: audience.name,
   options: () => ({ ...curveOptions.values, views: streamViews(optics.lens) }),
 });
 
@@ -211,8 +235,25 @@ function showRun(run) {
   timeline.update({ newest: run.step, stepsPerEpoch: run.stepsPerEpoch });
 }
 
+// showPresented shows what the presenter shows.
+function showPresented({ run, step, lens }) {
+  if (!isSameLens(lens, optics.lens)) optics.choose(lens);
+  if (run !== view.run) openRun(run);
+  if (!view.steps.length) wantedStep = step;
+  else if (step !== view.step) view.seek(step);
+}
+
+function showLead({ leads, isLed }) {
+  if (isLed) player.stop();
+  lead.update({ leads, isLed });
+  timeline.update({ isLed });
+  lensBar.update({ isLed });
+  find("runs-open").disabled = isLed;
+}
+
 function showStep(step) {
   timeline.update({ step });
+  audience.moved();
   evaluation.update({ step });
   if (step !== null) comparison.update({ step });
   updateCurves({ mark: step });
@@ -241,6 +282,7 @@ function updateCurves(change) {
 }
 
 addEventListener("popstate", () => {
+  if (audience.isLed) return view.seek(view.step);
   const { run, step, compare: other, lens } = readAddress();
   optics.take(lens);
   stream.sendOptions();

@@ -1,4 +1,5 @@
 import { setText } from "./element.js";
+import { permit } from "./permission.js";
 import { Stream } from "./stream.js";
 
 // followRun opens the stream of a page whose pictures come by themselves. It
@@ -8,7 +9,10 @@ import { Stream } from "./stream.js";
 export function followRun(run, messages, notice, { starts = true } = {}) {
   const el = document.getElementById("connection");
   const stream = new Stream({
-    message: (header) => messages[header.type]?.(header),
+    message(header) {
+      if (header.type === "hello") permit(header.mayChange);
+      messages[header.type]?.(header);
+    },
     connection(connection) {
       document.body.dataset.connection = connection;
       el.title = connection === "live" ? "connected" : connection;

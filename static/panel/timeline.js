@@ -15,6 +15,8 @@ export class Timeline {
     Object.assign(this, { el, live: liveButton, player, onSeek, scale: "log" });
     this.range = el.querySelector("input");
     this.text = el.querySelector(".Timeline-step");
+    this.name = el.querySelector(".Timeline-name");
+    this.isLed = false;
     this.marks = el.querySelector(".Timeline-marks");
     this.steps = [];
     this.places = []; // the steps that it goes through
@@ -56,17 +58,19 @@ export class Timeline {
   }
 
   // update takes any of: steps, the kept ones; newest, the step trained last;
-  // stepsPerEpoch; scale, "log" or "epochs"; and step, the one looked at, null
-  // meaning live.
-  update({ steps = this.steps, newest = this.newest, stepsPerEpoch = this.stepsPerEpoch, scale = this.scale, step = this.step }) {
+  // stepsPerEpoch; scale, "log" or "epochs"; step, the one looked at, null
+  // meaning live; and isLed, whether a presenter moves it.
+  update({ isLed = this.isLed, steps = this.steps, newest = this.newest, stepsPerEpoch = this.stepsPerEpoch, scale = this.scale, step = this.step }) {
     const isOther = steps !== this.steps || stepsPerEpoch !== this.stepsPerEpoch || scale !== this.scale;
-    Object.assign(this, { steps, newest, stepsPerEpoch, scale, step });
+    Object.assign(this, { isLed, steps, newest, stepsPerEpoch, scale, step });
     if (isOther) this.places = placesOf(steps, stepsPerEpoch, scale);
     const last = Math.max(0, this.places.length - 1);
     const index = step === null ? last : nearest(this.places, step);
     this.scaleSelect.value = scale;
-    this.range.disabled = steps.length === 0;
-    this.play.disabled = steps.length < 2;
+    this.range.disabled = isLed || steps.length === 0;
+    this.play.disabled = isLed || steps.length < 2;
+    for (const control of [this.live, this.speed, this.scaleSelect]) control.disabled = isLed;
+    setText(this.name, isLed ? "The presenter leads" : "Timeline");
     this.range.max = last;
     this.range.value = index;
     const text = step === null ? `live, ${stepText(newest ?? 0, stepsPerEpoch)}` : stepText(step, stepsPerEpoch);

@@ -259,3 +259,21 @@ func TestBrowserInvitesNobody(t *testing.T) {
 	}
 	b.wantNoErrors()
 }
+
+// What a room sees obeys WCAG 2.2 AA as well: a viewer who is led, and the
+// invitation of each, on a desktop and a phone.
+func TestBrowserAudienceAccess(t *testing.T) {
+	script := axe(t)
+	presenter, viewer, stop := audience(t, chromedp.EmulateViewport(390, 4000))
+	defer stop()
+	presenter.run(chromedp.Click("#control-pause"), chromedp.Click("#lead"))
+	viewer.until(`document.body.dataset.led === "true" && document.body.dataset.state === "paused"`)
+	presenter.wantAccess(script, "a presenter's dashboard")
+	viewer.wantAccess(script, "the dashboard of a viewer who is led, on a phone")
+	for _, b := range []*tab{presenter, viewer} {
+		b.run(chromedp.Click("#invite"))
+		b.until(text(".Invitation-about") + ` !== ""`)
+		b.value(`[...document.querySelectorAll(".Invitation-more")].map((el) => el.open = true)`)
+		b.wantAccess(script, "an invitation")
+	}
+}

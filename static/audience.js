@@ -1,6 +1,7 @@
 import { present, release } from "./audience-api.js";
 import { Latest } from "./model/latest.js";
 import { lensOf, presentedLens } from "./model/presentation.js";
+import { nameOfTab } from "./tab-name.js";
 
 // Who leads whom: everyone's page shows what the presenter's does.
 export class Audience {
@@ -62,18 +63,5 @@ export class Audience {
       this.isReleasing = false;
       this.say(error.message);
     }
-  }
-}
-
-// nameOfTab is this tab's name as a presenter, which nobody else can guess and
-// which outlives a reload.
-function nameOfTab() {
-  const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  try {
-    const name = sessionStorage.getItem("presenter") ?? fresh();
-    sessionStorage.setItem("presenter", name);
-    return name;
-  } catch {
-    return fresh(); // no storage: a reload gives up the lead
   }
 }

@@ -278,6 +278,11 @@ func TestInvitation(t *testing.T) {
 	if !slices.Equal(i.Addresses, []string{"https://scope.example/"}) {
 		t.Errorf("through a proxy the addresses are %q", i.Addresses)
 	}
+	s = serve(t, func(c *web.Config) { c.Hosts, c.Addresses = append(c.Hosts, "laptop"), []string{"http://192.168.1.5/"} })
+	s.into(s.ask("GET", "/api/invitation", "", "Host", "laptop"), &i)
+	if !slices.Equal(i.Addresses, []string{"http://192.168.1.5/", "http://laptop/"}) {
+		t.Errorf("opened by a name that may be this computer's only, the addresses are %q", i.Addresses)
+	}
 }
 
 func TestTokenIsTakenInThePage(t *testing.T) {

@@ -95,11 +95,17 @@ var (
 
 // isHost reports whether a Host header names this server.
 func (s *Server) isHost(host string) bool {
+	name := hostName(host)
+	return slices.ContainsFunc(s.config.Hosts, func(allowed string) bool { return sameHost(name, allowed) })
+}
+
+// hostName is a Host header without its port.
+func hostName(host string) string {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {
-		name = strings.Trim(host, "[]")
+		return strings.Trim(host, "[]")
 	}
-	return slices.ContainsFunc(s.config.Hosts, func(allowed string) bool { return sameHost(name, allowed) })
+	return name
 }
 
 func sameHost(a, b string) bool {

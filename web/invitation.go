@@ -2,11 +2,11 @@ package web
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 
 	"filterscope/web/figure"
 )
@@ -57,7 +57,8 @@ func (s *Server) invitationCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 // addresses are where others find this server. A page that was itself opened
-// from elsewhere, as through a proxy, was opened at an address that works.
+// from elsewhere, as through a proxy, was opened at an address that works; but a
+// name without a dot may be known to this computer only, so it comes last.
 func (s *Server) addresses(r *http.Request) []string {
 	all := append([]string{}, s.config.Addresses...)
 	if isLocalName(r.Host) {
@@ -71,15 +72,15 @@ func (s *Server) addresses(r *http.Request) []string {
 	if slices.Contains(all, this) {
 		return all
 	}
+	if name := hostName(r.Host); !strings.ContainsAny(name, ".:") {
+		return append(all, this)
+	}
 	return append([]string{this}, all...)
 }
 
 // isLocalName reports whether a host is this computer's name for itself.
 func isLocalName(host string) bool {
-	name, _, err := net.SplitHostPort(host)
-	if err != nil {
-		name = host
-	}
+	name := hostName(host)
 	ip, err := netip.ParseAddr(name)
 	return sameHost(name, "localhost") || err == nil && ip.IsLoopback()
 }

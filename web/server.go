@@ -81,6 +81,7 @@ type Server struct {
 	workspaces workspaces
 	judges     *judges
 	lessons    *lessons
+	feeds      *lru.Cache[string, *train.Feed]
 	stage      *stage
 
 	ctx    context.Context // of everything that outlives a request
@@ -111,6 +112,7 @@ func New(c Config) (*Server, error) {
 	s.judges, s.lessons, s.stage = newJudges(c.Data), newLessons(), newStage()
 	s.rows = newCache[findingKey, *vitalsRow](cachedRows)
 	s.alike, s.verdicts = newAlbum(), newCache[verdictKey, float64](cachedVerdicts)
+	s.feeds = newCache[string, *train.Feed](cachedFeeds)
 	s.uploads = make(chan struct{}, decodedAtATime)
 	s.metrics = newMetricsHandler(s)
 	return s, nil
@@ -204,6 +206,7 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/metrics.csv", s.handle(s.metricsAsCSV))
 			r.Get("/evaluations", s.handle(s.evaluations))
 			r.Get("/steps", s.handle(s.steps))
+			r.Get("/steps/{step}/batch.png", s.handle(s.batch))
 			r.Get("/steps/{step}/filters/{level}.{format:png|json}", s.handle(s.levelPicture))
 			r.Get("/steps/{step}/classes.{format:png|json}", s.handle(s.classesPicture))
 			r.Get("/steps/{step}/maps/{level}.{format:png|json}", s.handle(s.mapsPicture))

@@ -232,7 +232,7 @@ function showRun(run) {
   }
   body.dataset.step = run.step;
   body.dataset.state = run.state;
-  setText(find("run-message"), sentence(run.message));
+  tellMessage(run);
   for (const panel of Object.values(panels)) panel.update({ held: run.units ?? [] });
   status.update(run);
   controls.update(run);
@@ -257,6 +257,16 @@ function showLead({ leads, isLed }) {
   timeline.update({ isLed });
   lensBar.update({ isLed });
   find("runs-open").disabled = isLed;
+}
+
+// tellMessage says what there is to say of the run: beside the timeline, and so
+// that it is not missed where the run cannot go on.
+function tellMessage({ message, state }) {
+  const text = sentence(message);
+  if (text === find("run-message").textContent) return;
+  setText(find("run-message"), text);
+  timeline.update({ note: text });
+  notice.update(state === "failed" || state === "stalled" ? text : "");
 }
 
 function showStep(step) {

@@ -1,6 +1,6 @@
 import { readBatch } from "../api.js";
 import { setText } from "../element.js";
-import { batchText } from "../model/batch-text.js";
+import { batchCount, batchText } from "../model/batch-text.js";
 import { count } from "../model/format.js";
 import { Latest } from "../model/latest.js";
 import { lessonAddress } from "../model/page-address.js";
@@ -49,6 +49,7 @@ export class BatchPanel {
   tell() {
     const { header } = this.picture;
     setText(this.caption, batchText(header));
+    setText(this.link, batchCount(header));
     setText(this.step, `${this.at === null ? "to" : "came to"} step ${count(header.step)}`);
     this.el.dataset.step = header.step;
   }

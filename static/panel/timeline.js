@@ -14,9 +14,10 @@ export class Timeline {
   constructor(el, liveButton, player, onSeek, onScale) {
     Object.assign(this, { el, live: liveButton, player, onSeek, scale: "log" });
     this.range = el.querySelector("input");
-    this.text = el.querySelector(".Timeline-step");
     this.name = el.querySelector(".Timeline-name");
+    this.text = el.querySelector(".Timeline-step");
     this.isLed = false;
+    this.note = "";
     this.marks = el.querySelector(".Timeline-marks");
     this.steps = [];
     this.places = []; // the steps that it goes through
@@ -58,11 +59,14 @@ export class Timeline {
   }
 
   // update takes any of: steps, the kept ones; newest, the step trained last;
-  // stepsPerEpoch; scale, "log" or "epochs"; step, the one looked at, null
-  // meaning live; and isLed, whether a presenter moves it.
-  update({ isLed = this.isLed, steps = this.steps, newest = this.newest, stepsPerEpoch = this.stepsPerEpoch, scale = this.scale, step = this.step }) {
+  // stepsPerEpoch; scale, "log" or "epochs"; note, what there is to say of the
+  // run; isLed, whether a presenter moves it; and step, the one looked at, null
+  // meaning live.
+  update({ note = this.note, isLed = this.isLed, steps = this.steps, newest = this.newest, stepsPerEpoch = this.stepsPerEpoch, scale = this.scale, step = this.step }) {
     const isOther = steps !== this.steps || stepsPerEpoch !== this.stepsPerEpoch || scale !== this.scale;
-    Object.assign(this, { isLed, steps, newest, stepsPerEpoch, scale, step });
+    Object.assign(this, { note, isLed, steps, newest, stepsPerEpoch, scale, step });
+    setText(this.name, isLed ? "The presenter leads" : note || "Timeline");
+    this.name.title = note;
     if (isOther) this.places = placesOf(steps, stepsPerEpoch, scale);
     const last = Math.max(0, this.places.length - 1);
     const index = step === null ? last : nearest(this.places, step);
@@ -70,7 +74,6 @@ export class Timeline {
     this.range.disabled = isLed || steps.length === 0;
     this.play.disabled = isLed || steps.length < 2;
     for (const control of [this.live, this.speed, this.scaleSelect]) control.disabled = isLed;
-    setText(this.name, isLed ? "The presenter leads" : "Timeline");
     this.range.max = last;
     this.range.value = index;
     const text = step === null ? `live, ${stepText(newest ?? 0, stepsPerEpoch)}` : stepText(step, stepsPerEpoch);

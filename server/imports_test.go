@@ -51,6 +51,7 @@ var owners = []struct{ owner, foreign, why string }{
 	{"filterscope/web", "github.com/gorilla/websocket", "all HTTP lives in web"},
 	{"filterscope/server/runlog", "github.com/nats-io", "runs are kept in one place"},
 	{"filterscope/web/figure", "gonum.org/v1/plot", "all plots are made in web/figure"},
+	{"filterscope/web/figure", "github.com/boombuler/barcode", "all pictures are made in web/figure"},
 	{"filterscope/web/figure", "image/png", "all pictures are encoded and decoded in web/figure"},
 	{"filterscope/web/figure", "image/jpeg", "all pictures are decoded in web/figure"},
 	{"filterscope/nn/internal/kernel", "unsafe", "only kernels may need it"},

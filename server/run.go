@@ -149,7 +149,7 @@ func (o options) images() (*digits.Data, error) {
 func serve(ctx context.Context, o options, listener net.Listener, store *runlog.Store, data func() (*digits.Data, error), log *slog.Logger, stdout, stderr io.Writer) error {
 	a := addressOf(o.addr, listener.Addr(), o.hosts)
 	site, err := web.New(web.Config{
-		Runs: store, Data: data, Hosts: a.hosts, Token: a.token, Log: log, PictureShare: o.pictures,
+		Runs: store, Data: data, Hosts: a.hosts, Token: a.token, Addresses: a.room, Log: log, PictureShare: o.pictures,
 	})
 	if err != nil {
 		return err
@@ -168,7 +168,9 @@ func serve(ctx context.Context, o options, listener net.Listener, store *runlog.
 		site.Close("the server is shutting down")
 		return shutDown(server)
 	})
-	fmt.Fprintf(stdout, "Filterscope is at %s\n", a.url)
+	if err := announce(stdout, a, isTerminal(stdout)); err != nil {
+		log.Warn("the address could not be printed", "error", err)
+	}
 	if o.open {
 		if err := openBrowser(a.url); err != nil {
 			fmt.Fprintln(stderr, "filterscope: -open:", err)

@@ -6,12 +6,15 @@ import { sentence } from "./model/format.js";
 import { levelNames, streamViews, useDigits } from "./model/level-view.js";
 import { MetricHistory } from "./model/metric-history.js";
 import { drawingAddress, lessonAddress } from "./model/page-address.js";
+import { isSameLens } from "./model/presentation.js";
 import { levelShares } from "./model/tile-layout.js";
 import { BatchPanel } from "./panel/batch-panel.js";
 import { DrawingPad } from "./panel/drawing-pad.js";
 import { LookChoice } from "./panel/look-choice.js";
 import { EvaluationPanel } from "./panel/evaluation-panel.js";
 import { Intro } from "./panel/intro.js";
+import { Invitation } from "./panel/invitation.js";
+import { Lead } from "./panel/lead.js";
 import { LensBar } from "./panel/lens-bar.js";
 import { LevelPanel } from "./panel/level-panel.js";
 import { loupe } from "./panel/loupe.js";
@@ -23,9 +26,11 @@ import { RunForm } from "./panel/run-form.js";
 import { RunList } from "./panel/run-list.js";
 import { RunStatus } from "./panel/run-status.js";
 import { Timeline } from "./panel/timeline.js";
+import { Audience } from "./audience.js";
 import { Curves } from "./curves.js";
 import { Insights } from "./insights.js";
 import { Optics } from "./optics.js";
+import { permit } from "./permission.js";
 import { Pins } from "./pins.js";
 import { Player } from "./player.js";
 import { Predictor } from "./predictor.js";
@@ -97,10 +102,23 @@ function drawing() {
   return pad.strokes.isEmpty ? null : { strokes: pad.strokes };
 }
 
-const optics = new Optics({ bar: lensBar, panels, timeline, comparison, view, chosen: () => stream.sendOptions() });
+const optics = new Optics({
+  bar: lensBar, panels, timeline, comparison, view,
+  chosen() {
+    stream.sendOptions();
+    audience.moved();
+  },
+});
+new Invitation(find("invitation"), find("invite"));
+const lead = new Lead(find("lead"), find("lead-status"), () => audience.toggle());
+const audience = new Audience({
+  where: () => ({ run: view.run, step: wantedStep ?? view.step, lens: optics.lens }),
+  follow: showPresented, changed: showLead, say: (sentence) => notice.update(sentence),
+});
 
 const messages = {
-  hello({ run, levels: convolutions, classes, dataset, digits, input }) {
+  hello(message) {
+    const { run, levels: convolutions, classes, dataset, digits, input } = message;
     useDigits(digits);
     const levels = [...convolutions, { name: "classes", units: classes.length, receptiveField: input }];
     if (run.id !== view.run) clear(run.id);
@@ -123,7 +141,11 @@ const messages = {
     showRun(run);
     restore();
     predictor.now();
+    permit(message.mayChange);
+    audience.take(message);
+    audience.moved();
   },
+  presentation: (message) => audience.take(message),
   run(message) {
     showRun(message.run);
     lensBar.update({ cost: message });
@@ -138,6 +160,7 @@ const messages = {
     if (wantedStep !== null) view.seek(wantedStep);
     else view.follow();
     wantedStep = null;
+    audience.follow();
   },
   evaluation: (message) => evaluation.update({ evaluation: message }),
   picture: (header, payload) => view.receive(header, payload),
@@ -161,6 +184,7 @@ const stream = new Stream({
   },
   refused: (reason) => notice.update(`The server closed the connection: ${reason}. Load the page again to go on.`),
   held: () => history.length,
+  presenter: audience.name,
   options: () => ({ ...curves.wishes, views: streamViews(optics.lens) }),
 });
 
@@ -217,6 +241,22 @@ function showRun(run) {
   timeline.update({ newest: run.step, stepsPerEpoch: run.stepsPerEpoch });
 }
 
+// showPresented shows what the presenter shows.
+function showPresented({ run, step, lens }) {
+  if (!isSameLens(lens, optics.lens)) optics.choose(lens);
+  if (run !== view.run) openRun(run);
+  if (!view.steps.length) wantedStep = step;
+  else if (step !== view.step) view.seek(step);
+}
+
+function showLead({ leads, isLed }) {
+  if (isLed) player.stop();
+  lead.update({ leads, isLed });
+  timeline.update({ isLed });
+  lensBar.update({ isLed });
+  find("runs-open").disabled = isLed;
+}
+
 // tellMessage says what there is to say of the run: beside the timeline, and so
 // that it is not missed where the run cannot go on.
 function tellMessage({ message, state }) {
@@ -229,6 +269,7 @@ function tellMessage({ message, state }) {
 
 function showStep(step) {
   timeline.update({ step });
+  audience.moved();
   evaluation.update({ step });
   batch.update({ step });
   if (step !== null) comparison.update({ step });
@@ -259,6 +300,7 @@ find("bar-more").addEventListener("click", ({ currentTarget: more }) => {
   more.closest(".RunBar").classList.toggle("is-open", isOpen);
 });
 addEventListener("popstate", () => {
+  if (audience.isLed) return view.seek(view.step);
   const { run, step, compare: other, lens, curves: looked } = readAddress();
   optics.take(lens);
   curves.take(looked);

@@ -59,6 +59,9 @@ type (
 		Dataset datasetJSON `json:"dataset"`
 		Input   [3]int      `json:"input"`  // height, width, channels
 		Digits  []int       `json:"digits"` // the fixed test images whose feature maps are shown
+		// MayChange is whether this browser may change runs, and not only look.
+		MayChange bool `json:"mayChange"`
+		presentationState
 	}
 	runMessage struct {
 		Type          string  `json:"type"` // "run"

@@ -55,7 +55,10 @@ type Config struct {
 	Data  func() (*digits.Data, error) // the runs' data; may be called often, must be quick after the first time
 	Hosts []string                     // names and addresses a request's Host may have; port numbers do not count
 	Token string                       // needed to change anything; "" means that nothing is needed
-	Log   *slog.Logger                 // nil means slog.Default
+	// Addresses are those of the page for viewers on the network, the likeliest
+	// first; none means that only this computer can reach it.
+	Addresses []string
+	Log       *slog.Logger // nil means slog.Default
 	// PictureShare is the share of all processors that live pictures may use;
 	// 0 means 0.15. While a run trains at full speed they use a fifth of it.
 	PictureShare float64
@@ -79,6 +82,7 @@ type Server struct {
 	judges     *judges
 	lessons    *lessons
 	feeds      *lru.Cache[string, *train.Feed]
+	stage      *stage
 
 	ctx    context.Context // of everything that outlives a request
 	cancel context.CancelCauseFunc
@@ -105,7 +109,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.pictures, s.microscope = newPictures(), newMicroscope(c.Data)
-	s.judges, s.lessons = newJudges(c.Data), newLessons()
+	s.judges, s.lessons, s.stage = newJudges(c.Data), newLessons(), newStage()
 	s.rows = newCache[findingKey, *vitalsRow](cachedRows)
 	s.alike, s.verdicts = newAlbum(), newCache[verdictKey, float64](cachedVerdicts)
 	s.feeds = newCache[string, *train.Feed](cachedFeeds)
@@ -122,6 +126,7 @@ func (s *Server) Close(reason string) {
 	s.mu.Unlock()
 	s.cancel(closeReason(reason))
 	s.group.Wait()
+	s.stage.end("")
 }
 
 // closeReason is the cause of a Server's closing, in words for the viewer.
@@ -177,6 +182,12 @@ func (s *Server) Handler() http.Handler {
 		r.Post("/nearest", s.handle(s.nearest))
 		r.Post("/picture", s.handle(s.picture))
 		r.Get("/{set:test|train}/{index}.png", s.handle(s.setImage))
+		r.Get("/invitation", s.handle(s.invitation))
+		r.Get("/invitation.svg", s.handle(s.invitationCode))
+		r.Post("/token", s.handle(s.takeToken))
+		r.Get("/presentation", s.handle(s.readPresentation))
+		r.Put("/presentation", s.handle(s.present))
+		r.Delete("/presentation", s.handle(s.release))
 		r.Get("/drawings", s.handle(s.listDrawings))
 		r.Get("/drawings/accuracy", s.handle(s.drawingsAccuracy))
 		r.Post("/drawings", s.handle(s.saveDrawing))

@@ -32,8 +32,10 @@ type viewer struct {
 	pictures map[string]header // newest by level
 	curves   map[string]header // newest by figure
 	hello    struct {
-		Levels []struct{ Name, Layer, Missing string }
+		Levels    []struct{ Name, Layer, Missing string }
+		MayChange bool
 	}
+	presented   presented
 	kept        []int
 	evaluations int
 	closing     string
@@ -127,7 +129,14 @@ func (v *viewer) next() error {
 	switch m.Type {
 	case "hello":
 		v.run = m.Run
+		v.presented = presented{}
+		if err := json.Unmarshal(message, &v.presented); err != nil {
+			return err
+		}
 		return json.Unmarshal(message, &v.hello)
+	case "presentation":
+		v.presented = presented{}
+		return json.Unmarshal(message, &v.presented)
 	case "run":
 		v.run = m.Run
 	case "snapshots":

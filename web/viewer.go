@@ -36,11 +36,13 @@ type viewer struct {
 	data    *digits.Data
 	options chan streamOptions // the newest from the reader
 
-	mayStart bool // the run, if it waits for somebody to look
-	hidden   bool
-	lenses   []lens // that it looks through
-	curve    curveOptions
-	others   []*watch // of the runs whose curves are drawn too
+	mayStart  bool   // the run, if it waits for somebody to look
+	presenter string // the name of one who may lead; "" for all others
+	told      int    // the number of the presentation that it knows
+	hidden    bool
+	lenses    []lens // that it looks through
+	curve     curveOptions
+	others    []*watch // of the runs whose curves are drawn too
 
 	points      int // train points that the browser holds
 	evaluations int
@@ -80,6 +82,8 @@ func (v *viewer) serve(hello helloMessage) {
 }
 
 func (v *viewer) write(ctx context.Context, hello helloMessage) error {
+	staged, _ := v.server.stage.Latest()
+	hello.presentationState, v.told = staged.to(v.presenter), staged.number
 	if err := v.send(hello); err != nil {
 		return err
 	}
@@ -91,6 +95,10 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 			return cmp.Or(context.Cause(ctx), now.ended)
 		}
 		v.start(ctx, now)
+		staged, restaged := v.server.stage.Latest()
+		if err := v.tell(staged); err != nil {
+			return err
+		}
 		wait, err := v.update(now)
 		if err != nil {
 			return err
@@ -99,7 +107,8 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 		select {
 		case <-changed:
 			// Changes come in bursts; look at them together.
-			err = pause(ctx, min(wait, v.stateInterval()/4))
+			err = pauseUnless(ctx, restaged, min(wait, v.stateInterval()/4))
+		case <-restaged:
 		case <-timer.C:
 		case o := <-v.options:
 			v.overlay(ctx, o.Overlay)
@@ -161,12 +170,26 @@ func (v *viewer) look(views map[string]lens) {
 	v.lenses = lenses
 }
 
+// tell tells the viewer what is presented, if that is new.
+func (v *viewer) tell(now staged) error {
+	if now.number == v.told {
+		return nil
+	}
+	v.told = now.number
+	return v.send(presentationMessage{"presentation", now.to(v.presenter)})
+}
+
 // pause waits, or returns why the context ended.
-func pause(ctx context.Context, d time.Duration) error {
+func pause(ctx context.Context, d time.Duration) error { return pauseUnless(ctx, nil, d) }
+
+// pauseUnless waits until something comes, but not longer than a while.
+func pauseUnless(ctx context.Context, comes <-chan struct{}, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		return nil
+	case <-comes:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)

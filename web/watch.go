@@ -227,5 +227,6 @@ func (s *Server) follow(w *watch) {
 	s.mu.Lock()
 	delete(s.watches, w.id)
 	s.mu.Unlock()
+	s.stage.end(w.id)
 	w.update(func(now *state) { now.ended = ended })
 }

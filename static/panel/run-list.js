@@ -1,6 +1,7 @@
 import { changeRun, deleteRun, listRuns } from "../api.js";
 import { element, setText } from "../element.js";
 import { runFacts, runProgress } from "../model/run-text.js";
+import { mayChange } from "../permission.js";
 
 const questions = ["Delete this run, with every step that it keeps?", "It cannot be brought back. Delete it for good?"];
 
@@ -60,9 +61,9 @@ export class RunList {
   actions(run, isShown) {
     const isCompared = run.id === this.compared;
     return element("div", { className: "RunList-actions" },
-      this.button(run, "Rename", () => this.rename(run)),
+      ...(mayChange() ? [this.button(run, "Rename", () => this.rename(run))] : []),
       ...(isShown ? [] : [this.button(run, isCompared ? "Stop comparing" : "Compare", () => this.compare(isCompared ? null : run))]),
-      this.button(run, "Delete", () => this.ask(run, 0)));
+      ...(mayChange() ? [this.button(run, "Delete", () => this.ask(run, 0))] : []));
   }
 
   button(run, text, onclick, className = "Button--quiet") {

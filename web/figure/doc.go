@@ -37,6 +37,9 @@
 //  4. Text is added in the way of the format: in SVG anchored and in the
 //     reader's own interface font, in PNG and PDF as Liberation Sans.
 //
+// NewQR makes a QR code of an address, as SVG for a page or as blocks for a
+// terminal.
+//
 // DecodeGray goes the other way: it reads a PNG or JPEG picture as numbers, within
 // stated limits.
 //

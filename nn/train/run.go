@@ -110,6 +110,7 @@ func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 		r.status.State = Waiting
 	}
 	r.augment(*c.Augmentation, data.Train)
+	r.initialize(c)
 	r.replan()
 	if c.From == nil && len(c.Units) > 0 {
 		r.intervene(c.Units)
@@ -126,8 +127,8 @@ const adamBeta2 = 0.99
 // Neither must be called once Run has been.
 func (r *Run) InitialStatus() Status { return r.status }
 
-// InitialNetwork returns the random start, with the units changed that the
-// configuration changes there.
+// InitialNetwork returns the random start or the weights named instead, with
+// the units changed that the configuration changes there.
 func (r *Run) InitialNetwork() *nn.Network { return r.net.Clone() }
 
 // Run carries the run out until the context ends, and returns the context's

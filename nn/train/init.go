@@ -1,6 +1,10 @@
 package train
 
-import "filterscope/nn"
+import (
+	"slices"
+
+	"filterscope/nn"
+)
 
 // An Init is weights that a run starts from instead of random ones. A configuration's JSON only names them: whoever keeps a run
 // keeps them beside it.
@@ -25,14 +29,10 @@ func checkInit(i *Init, arch *nn.Architecture) error {
 	return nil
 }
 
-// initialize replaces the random start where the configuration names other weights, which are then evaluated before the first
-// step.
-func (r *Run) initialize(c Config) {
-	if c.Init == nil {
-		return
+// Start is the network of step 0: random, or with the weights that the configuration names.
+func (c Config) Start(arch *nn.Architecture) *nn.Network {
+	if c.Init != nil {
+		return &nn.Network{Arch: arch, Weights: slices.Clone(c.Init.Weights)}
 	}
-	copy(r.net.Weights, c.Init.Weights)
-	if c.From == nil {
-		r.exam = r.newExam(afterInit)
-	}
+	return nn.NewNetwork(arch, c.Seed)
 }

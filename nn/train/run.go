@@ -77,7 +77,7 @@ func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	net := nn.NewNetwork(arch, c.Seed)
+	net := c.Start(arch)
 	optimize, err := nn.NewOptimizer(nn.OptimizerConfig{Name: c.Optimizer, Momentum: c.Momentum, Beta2: adamBeta2}, len(net.Weights))
 	if err != nil {
 		return nil, &ConfigError{Field: "optimizer", Problem: err.Error()}
@@ -110,8 +110,10 @@ func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 		r.status.State = Waiting
 	}
 	r.augment(*c.Augmentation, data.Train)
-	r.initialize(c)
 	r.replan()
+	if c.From == nil && c.Init != nil {
+		r.exam = r.newExam(afterInit)
+	}
 	if c.From == nil && len(c.Units) > 0 {
 		r.intervene(c.Units)
 	}

@@ -30,7 +30,7 @@ type options struct {
 	require  float64
 	report   string    // folder; "" means one that the program names
 	init     *initFile // weights that a new run starts from; nil means random ones
-	pictures float64 // share of all processors
+	pictures float64   // share of all processors
 	config   train.Config
 }
 

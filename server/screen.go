@@ -121,7 +121,7 @@ type part struct {
 
 const (
 	widestBar    = 30
-	narrowestBar = 6
+	narrowestBar = 5
 	mostRank     = 6
 )
 
@@ -136,7 +136,7 @@ func progressLine(now train.Status, width int) string {
 	parts := []part{
 		{percent, mostRank},
 		{fmt.Sprintf("%d/%d", now.Step, now.LastStep), 0},
-		{fmt.Sprintf("epoch %.1f/%d", now.EpochsDone, now.Epochs), 2},
+		{fmt.Sprintf("epoch %d/%d", min(now.Epoch+1, now.Epochs), now.Epochs), 2},
 	}
 	if now.TrainLoss != nil && now.TrainAccuracy != nil {
 		parts = append(parts, part{fmt.Sprintf("loss %.3f", *now.TrainLoss), 3}, part{fmt.Sprintf("acc %.1f%%", 100**now.TrainAccuracy), 4})

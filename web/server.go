@@ -169,6 +169,7 @@ func (s *Server) Handler() http.Handler {
 	r.Method(http.MethodGet, "/metrics", s.metrics)
 
 	r.Route("/api", func(r chi.Router) {
+		r.Get("/openapi.json", s.handle(bare(s.openAPI)))
 		r.Post("/predict", s.handle(s.predict))
 		r.Post("/explain", s.handle(s.explain))
 		r.Post("/belief", s.handle(s.belief))

@@ -18,6 +18,7 @@ export function runFacts({ architecture, optimizer, learningRate, batchSize, see
   const facts = [architecture, `${optimizer}, rate ${number(learningRate)}`, `batch ${batchSize}`, `seed ${seed}`];
   if (config?.data) facts.push(`trained on ${config.data}`);
   if (taught) facts.push(`taught ${count(taught)} drawings`);
+  if (config?.init && !config.from) facts.push(`started from ${config.init.file}`);
   if (config?.from) facts.push(`branch of ${origin} at step ${count(config.from.step)}`);
   return facts.join(" · ");
 }

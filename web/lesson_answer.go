@@ -32,6 +32,9 @@ func (s *Server) lessonJSON(ctx context.Context, id string, d *dissection, q les
 		Network:  networkJSONOf(d.Before.Arch, data.ClassNames),
 		Before:   passJSONOf(d.before, d.Step-1),
 	}
+	if init := info.Config.Init; init != nil {
+		answer.Init = init.File
+	}
 	if q.isWhatIf() {
 		answer.WhatIf = &whatIfJSON{q.from, d.Status.LearningRate, d.Status.BatchSize}
 	}
@@ -132,7 +135,7 @@ const lessonBins = 31
 
 func (d *dissection) batchJSON(own int) batchJSON {
 	n := len(d.Index)
-	b := batchJSON{Epoch: d.Epoch + 1, Number: d.Batch + 1, Batches: d.Batches, Images: d.Images, Size: n}
+	b := batchJSON{Epoch: d.Epoch + 1, Number: d.Number + 1, Batches: d.Batches, Images: d.Images, Size: n}
 	if d.After != nil {
 		point := d.Path[len(d.Path)-1]
 		b.Loss, b.Accuracy = pointer(point.Loss), pointer(point.Accuracy)
@@ -144,7 +147,7 @@ func (d *dissection) batchJSON(own int) batchJSON {
 	b.Pixels = d.Examples.Images[:shown*len(d.Examples.Images)/n]
 	for i, index := range d.Index[:shown] {
 		m := memberJSON{Label: int(d.Examples.Labels[i]), Prediction: d.members.Predictions[i], Loss: number(d.members.Losses[i])}
-		m.Set, m.Index = d.origin(int(index), own)
+		m.Set, m.Index = originOf(d.Trial.Batch, int(index), own)
 		b.Members = append(b.Members, m)
 	}
 	return b

@@ -78,6 +78,7 @@ type Server struct {
 	workspaces workspaces
 	judges     *judges
 	lessons    *lessons
+	feeds      *lru.Cache[string, *train.Feed]
 
 	ctx    context.Context // of everything that outlives a request
 	cancel context.CancelCauseFunc
@@ -107,6 +108,7 @@ func New(c Config) (*Server, error) {
 	s.judges, s.lessons = newJudges(c.Data), newLessons()
 	s.rows = newCache[findingKey, *vitalsRow](cachedRows)
 	s.alike, s.verdicts = newAlbum(), newCache[verdictKey, float64](cachedVerdicts)
+	s.feeds = newCache[string, *train.Feed](cachedFeeds)
 	s.uploads = make(chan struct{}, decodedAtATime)
 	s.metrics = newMetricsHandler(s)
 	return s, nil
@@ -194,6 +196,7 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/metrics.csv", s.handle(s.metricsAsCSV))
 			r.Get("/evaluations", s.handle(bare(s.evaluations)))
 			r.Get("/steps", s.handle(bare(s.steps)))
+			r.Get("/steps/{step}/batch.png", s.handle(s.batch))
 			r.Get("/steps/{step}/filters/{level}.{format:png|json}", s.handle(s.levelPicture))
 			r.Get("/steps/{step}/classes.{format:png|json}", s.handle(s.classesPicture))
 			r.Get("/steps/{step}/maps/{level}.{format:png|json}", s.handle(s.mapsPicture))

@@ -1,4 +1,4 @@
-import { figureAddress, metricsAddress, replayAddress } from "../api.js";
+import { figureAddress, metricsAddress, replayAddress, weightsAddress } from "../api.js";
 import { element } from "../element.js";
 
 const wide = 460; // CSS pixels from which the wide drawing is the better one
@@ -48,6 +48,7 @@ export class CurveOptions {
         element("a", { href: figureAddress(run, figure, format, this.values), download: `${run}-${figure}.${format}`, textContent: format.toUpperCase(), ariaLabel: `${name} as ${format.toUpperCase()}` }))));
     const csv = element("a", { href: metricsAddress(run), download: `${run}-metrics.csv`, textContent: "CSV", ariaLabel: "All points as CSV" });
     const replay = element("a", { href: replayAddress(run), download: `${run}.html`, textContent: "HTML", ariaLabel: "Replay of the run as one file that works without a network" });
-    this.downloads.replaceChildren(...links, element("p", {}, "All points ", csv), element("p", { title: "One file that works without a network" }, "Replay ", replay));
+    const weights = element("a", { href: weightsAddress(run), download: `${run}.safetensors`, textContent: "safetensors", ariaLabel: "Newest weights as safetensors, for the program's -init and for PyTorch" });
+    this.downloads.replaceChildren(...links, element("p", {}, "All points ", csv), element("p", { title: "One file that works without a network" }, "Replay ", replay), element("p", { title: "For the program's -init, and for PyTorch" }, "Newest weights ", weights));
   }
 }

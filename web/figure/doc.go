@@ -25,7 +25,7 @@
 //  4. WithMetadata adds run, steps and settings.
 //
 // DrawCurve draws loss and accuracy; DrawVital, DrawHistogram and DrawHistograms
-// draw what happened to a unit:
+// draw what happened to a unit, DrawConfusion what was taken for what:
 //
 //  1. Options are completed and checked; the axes' ranges and ticks are chosen
 //     from what the asked range of steps shows.

@@ -33,6 +33,8 @@ var rules = []struct{ room, foreign, why string }{
 	{"filterscope/nn/train", "filterscope/nn/lesson", "a run knows none of its readers"},
 	{"filterscope/nn/judge", "filterscope/nn/train", "a network is judged, not its run"},
 	{"filterscope/nn/judge", "os", "a judge opens no files"},
+	{"filterscope/nn/safetensors", "os", "weights are read and written by whoever has the file"},
+	{"filterscope/nn/safetensors", "filterscope/nn/train", "weights are a network's, not a run's"},
 	{"filterscope/nn/train", "filterscope/nn/feature", "a run knows none of its readers"},
 	{"filterscope/nn/train", "filterscope/nn/judge", "a run knows none of its readers"},
 	{"filterscope/web", "filterscope/server", "web sees runs only through its own interface"},

@@ -43,10 +43,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	leaveRoom()
 	saveMemory()
 	data := sync.OnceValues(o.images)
-	log := slog.New(slog.NewTextHandler(stderr, nil))
+	screen := newScreen(stdout)
+	log := slog.New(slog.NewTextHandler(screen.above(stderr), nil))
 	switch {
 	case o.headless:
-		return withStore(ctx, o, data, log, func(store *runlog.Store) error { return headless(ctx, o, store, stdout) })
+		folder, err := claimReport(o.report)
+		if err != nil {
+			return err
+		}
+		defer folder.giveUp()
+		return withStore(ctx, o, data, log, func(store *runlog.Store) error {
+			return (&headlessRun{o, store, data, log, screen, folder}).run(ctx)
+		})
 	case o.role == runlog.Trainer:
 		return withStore(ctx, o, data, log, func(store *runlog.Store) error {
 			fmt.Fprintf(stdout, "Filterscope trains runs of %s\n", o.nats)
@@ -79,7 +87,7 @@ func withStore(ctx context.Context, o options, data func() (*digits.Data, error)
 		Dir: folder, URL: o.nats, Credentials: o.creds, Role: o.role, Data: data, RunBytes: o.runBytes, Reserve: o.reserve, Log: log,
 	})
 	if ctx.Err() != nil && o.headless {
-		return stopped(train.Status{})
+		return stopped(train.Status{}, nil)
 	}
 	if err != nil {
 		return unlessCanceled(err)
@@ -162,7 +170,7 @@ func serve(ctx context.Context, o options, listener net.Listener, store *runlog.
 	}
 	group.Go(func() error { return unlessClosed(server.Serve(listener)) })
 	group.Go(func() error { return unlessCanceled(store.Run(running)) })
-	group.Go(func() error { return unlessCanceled(openRun(running, o, store)) })
+	group.Go(func() error { return unlessCanceled(openRun(running, o, store, data)) })
 	group.Go(func() error {
 		<-running.Done()
 		site.Close("the server is shutting down")
@@ -180,7 +188,7 @@ func serve(ctx context.Context, o options, listener net.Listener, store *runlog.
 }
 
 // openRun opens a run, unless there is an unfinished one, which goes on.
-func openRun(ctx context.Context, o options, store *runlog.Store) error {
+func openRun(ctx context.Context, o options, store *runlog.Store, data func() (*digits.Data, error)) error {
 	if o.role == runlog.Web {
 		return nil
 	}
@@ -192,7 +200,15 @@ func openRun(ctx context.Context, o options, store *runlog.Store) error {
 	if unfinished && !o.fresh {
 		return nil
 	}
-	_, err = store.Open(ctx, o.config)
+	images, err := data()
+	if err != nil {
+		return err
+	}
+	config, err := o.start(images)
+	if err != nil {
+		return err
+	}
+	_, err = store.Open(ctx, config)
 	return err
 }
 

@@ -112,4 +112,7 @@ export const readFilm = (run, level, query) => json(filmFileAddress(run, level, 
 // intervene does something to units of a run: {level, unit, action}.
 export const intervene = (run, units) => json(path(run), { method: "PATCH", body: { units } });
 
+// weightsAddress is the newest weights as a file that -init and PyTorch read.
+export const weightsAddress = (run) => `${path(run)}/steps/latest/weights.safetensors`;
+
 export const replayAddress = (run) => `${path(run)}/replay.html`;

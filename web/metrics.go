@@ -127,10 +127,23 @@ func queryOf(r *http.Request, known ...string) (query, error) {
 	}
 	for name := range values {
 		if !slices.Contains(known, name) {
+			if len(known) == 0 {
+				return query{}, badRequest("%q is no parameter here; there are none", name)
+			}
 			return query{}, badRequest("%q is no parameter here; there are %q", name, known)
 		}
 	}
 	return query{values}, nil
+}
+
+// bare refuses all parameters before a handler that reads none.
+func bare(h func(http.ResponseWriter, *http.Request) error) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if _, err := queryOf(r); err != nil {
+			return err
+		}
+		return h(w, r)
+	}
 }
 
 func (q query) integer(name string, fallback, least, most int) (int, error) {

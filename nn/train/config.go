@@ -43,7 +43,8 @@ type Config struct {
 
 	TargetAccuracy float64 `json:"targetAccuracy"` // stop once an evaluation reaches it; 0 means never
 	Pace           Pace    `json:"pace"`           // the zero value is as fast as possible
-	From           *Origin `json:"from,omitempty"` // of a branch; nil means the random start
+	From           *Origin `json:"from,omitempty"` // of a branch; nil means the run's own start
+	Init           *Init   `json:"init,omitempty"` // weights of step 0; nil means random ones
 
 	Taught []Taught `json:"taught,omitempty"` // images to train on beside the data set; nil means none, in a branch its origin's
 
@@ -105,6 +106,7 @@ func (c Config) Check(data *digits.Data) (Config, *nn.Architecture, error) {
 	}
 	for _, check := range []error{
 		checkTaught(c.Taught, set),
+		checkInit(c.Init, arch),
 		checkEpochs(c.Epochs),
 		checkBatchSize(c.BatchSize),
 		checkLearningRate(c.LearningRate),

@@ -77,7 +77,7 @@ func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	net := nn.NewNetwork(arch, c.Seed)
+	net := c.Start(arch)
 	optimize, err := nn.NewOptimizer(nn.OptimizerConfig{Name: c.Optimizer, Momentum: c.Momentum, Beta2: adamBeta2}, len(net.Weights))
 	if err != nil {
 		return nil, &ConfigError{Field: "optimizer", Problem: err.Error()}
@@ -111,6 +111,9 @@ func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 	}
 	r.augment(*c.Augmentation, data.Train)
 	r.replan()
+	if c.From == nil && c.Init != nil {
+		r.exam = r.newExam(afterInit)
+	}
 	if c.From == nil && len(c.Units) > 0 {
 		r.intervene(c.Units)
 	}
@@ -126,8 +129,8 @@ const adamBeta2 = 0.99
 // Neither must be called once Run has been.
 func (r *Run) InitialStatus() Status { return r.status }
 
-// InitialNetwork returns the random start, with the units changed that the
-// configuration changes there.
+// InitialNetwork returns the random start or the weights named instead, with
+// the units changed that the configuration changes there.
 func (r *Run) InitialNetwork() *nn.Network { return r.net.Clone() }
 
 // Run carries the run out until the context ends, and returns the context's

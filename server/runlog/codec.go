@@ -28,6 +28,30 @@ type birth struct {
 	Origin *train.Config `json:"origin,omitempty"`
 }
 
+// encodeBirth puts the weights that a run starts from, if they are not random, behind the JSON.
+func encodeBirth(born birth) ([]byte, error) {
+	var body []byte
+	if init := born.Config.Init; init != nil {
+		body = appendFloats(nil, init.Weights)
+	}
+	return seal(born, body)
+}
+
+func decodeBirth(message []byte) (birth, error) {
+	var born birth
+	body, err := unseal(message, &born)
+	if err != nil || born.Config.Init == nil {
+		return born, err
+	}
+	if born.Config.Init.Weights, body, err = takeFloats(body, len(body)/4); err != nil || len(body) > 0 {
+		return born, errTorn
+	}
+	if born.Origin != nil {
+		born.Origin.Init = born.Config.Init // a branch has its origin's
+	}
+	return born, nil
+}
+
 // An entry is a record as it is kept, but for its points, and what a trainer must know to go on behind it.
 type entry struct {
 	Number      int                `json:"number"` // of the record in the run, from 0

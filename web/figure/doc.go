@@ -25,8 +25,8 @@
 //  4. WithMetadata adds run, steps and settings.
 //
 // DrawCurve draws loss and accuracy, over steps, epochs or time, of one run or
-// several; DrawVital, DrawHistogram and DrawHistograms
-// draw what happened to a unit:
+// several; DrawVital, DrawHistogram and DrawHistograms draw what happened to a
+// unit, DrawConfusion what was taken for what:
 //
 //  1. Options are completed and checked; the axes' ranges and ticks are chosen
 //     from what the asked range shows.

@@ -15,6 +15,8 @@ type address struct {
 	url   string
 	hosts []string // that requests may name
 	token string   // needed for changes; "" on loopback
+	port  uint16
+	room  []string // where viewers on the network find it, the likeliest first; none on loopback
 }
 
 // addressOf returns the address of a listener that was asked for by name. Off
@@ -22,7 +24,7 @@ type address struct {
 func addressOf(asked string, listening net.Addr, hosts []string) address {
 	bound := listening.(*net.TCPAddr).AddrPort()
 	ip := bound.Addr().Unmap()
-	a := address{hosts: append(hosts, ip.String())}
+	a := address{hosts: append(hosts, ip.String()), port: bound.Port()}
 	if name, _, err := net.SplitHostPort(asked); err == nil && name != "" {
 		a.hosts = append(a.hosts, name)
 	}
@@ -34,34 +36,33 @@ func addressOf(asked string, listening net.Addr, hosts []string) address {
 	}
 	if ip.IsUnspecified() {
 		a.hosts = append(a.hosts, "localhost")
-		local := localAddresses()
-		a.hosts = append(a.hosts, local...)
+		for _, i := range interfaces() {
+			for _, local := range i.addresses {
+				a.hosts = append(a.hosts, local.String())
+			}
+		}
 		shown = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 		if name, err := os.Hostname(); err == nil {
 			a.hosts = append(a.hosts, name)
 		}
 	}
-	u := url.URL{Scheme: "http", Host: netip.AddrPortFrom(shown, bound.Port()).String(), Path: "/"}
-	if a.token != "" {
-		u.RawQuery = url.Values{"token": {a.token}}.Encode()
+	for _, local := range reachable(ip, interfaces()) {
+		a.room = append(a.room, pageAt(local, a.port))
 	}
-	a.url = u.String()
+	a.url = a.withToken(pageAt(shown, a.port))
 	return a
 }
 
-// localAddresses returns this machine's addresses.
-func localAddresses() []string {
-	interfaces, err := net.InterfaceAddrs()
-	if err != nil {
-		return nil
+func pageAt(ip netip.Addr, port uint16) string {
+	return (&url.URL{Scheme: "http", Host: netip.AddrPortFrom(ip, port).String(), Path: "/"}).String()
+}
+
+// withToken is a page's address for who may change runs.
+func (a address) withToken(page string) string {
+	if a.token == "" {
+		return page
 	}
-	var all []string
-	for _, i := range interfaces {
-		if prefix, err := netip.ParsePrefix(i.String()); err == nil {
-			all = append(all, prefix.Addr().String())
-		}
-	}
-	return all
+	return page + "?" + url.Values{"token": {a.token}}.Encode()
 }
 
 // openBrowser opens an address in the default browser.

@@ -61,7 +61,11 @@ func (o options) explain(err error, data func() (*digits.Data, error)) error {
 	}
 	problems := []train.Problem{{ConfigError: config}}
 	if images, dataErr := data(); dataErr == nil {
-		_, _, all := o.config.CheckAll(images)
+		c := o.config
+		if o.init != nil {
+			c.Init = nil // it is given otherwise
+		}
+		_, _, all := c.CheckAll(images)
 		if len(all) > 0 && o.config.From == nil {
 			problems = all
 		}

@@ -26,7 +26,9 @@ type options struct {
 	headless bool
 	open     bool
 	require  float64
-	pictures float64 // share of all processors
+	report   string    // folder; "" means one that the program names
+	init     *initFile // weights that a new run starts from; nil means random ones
+	pictures float64   // share of all processors
 	config   train.Config
 	file     configFile // of the configuration; zero means that there is none
 }
@@ -65,6 +67,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.Float64Var(&o.pictures, "picture-share", 0.15, "the most that live pictures may use of all processors, a `fraction`; a fifth of it while a run trains at full speed")
 	f.BoolVar(&o.open, "open", false, "open the page in the default browser")
 	f.Float64Var(&o.require, "require-accuracy", 0, "with -headless: exit with status 1 unless the best `accuracy`, a fraction, is reached")
+	f.StringVar(&o.report, "report", "", "with -headless: the `directory`, empty or not there yet, for a report with curves, filters, metrics, configuration and weights; default: filterscope-report- and the time, below the working directory; none writes none")
+	weights := f.String("init", "", "safetensors `file` with the weights that a new run starts from; its architecture counts unless -config names one")
 	file := f.String("config", "", "JSON `file` with the run's configuration, the body that POST /api/runs takes and …/config.json gives")
 	epochs := f.Int("epochs", 0, "passes over the training set; default 5")
 	seed := f.Uint64("seed", 0, "of the random start and the shuffling; default 1")
@@ -88,7 +92,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	o.runBytes, o.reserve = *runSize<<20, *reserve<<20
 	given := map[string]bool{}
 	f.Visit(func(g *flag.Flag) { given[g.Name] = true })
-	o.fresh = o.fresh || given["config"] || given["seed"] || given["epochs"]
+	o.fresh = o.fresh || given["config"] || given["seed"] || given["epochs"] || given["init"]
 	o.config.Pace.Watch = !o.headless
 	if given["config"] {
 		var err error
@@ -110,7 +114,25 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		}
 		o.config.Pace = p
 	}
-	return o, o.check()
+	if given["report"] && !o.headless {
+		return o, usageError{errors.New("-report: needs -headless")}
+	}
+	if given["report"] && o.report == "" {
+		return o, usageError{fmt.Errorf("-report: the name is empty; use a directory, or %q", noReport)}
+	}
+	if err := o.check(); err != nil {
+		return o, err
+	}
+	if given["init"] {
+		if o.role == runlog.Trainer || o.role == runlog.Web {
+			return o, usageError{fmt.Errorf("-init: impossible with -role %s, which opens no run", o.role)}
+		}
+		var err error
+		if o.init, err = readInit(*weights); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
 }
 
 // check refuses flags that do not fit together.
@@ -146,6 +168,9 @@ func (o options) check() error {
 	}
 	if o.data != "" && o.nats != "" {
 		return usageError{errors.New("-data: impossible with -nats, which keeps the runs")}
+	}
+	if o.open && o.headless {
+		return usageError{errors.New("-open: impossible with -headless, which serves no page")}
 	}
 	if o.require > 0 && !o.headless {
 		return usageError{errors.New("-require-accuracy: needs -headless")}

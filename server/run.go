@@ -43,10 +43,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	leaveRoom()
 	saveMemory()
 	data := sync.OnceValues(o.images)
-	log := slog.New(slog.NewTextHandler(stderr, nil))
+	screen := newScreen(stdout)
+	log := slog.New(slog.NewTextHandler(screen.above(stderr), nil))
 	switch {
 	case o.headless:
-		return withStore(ctx, o, data, log, func(store *runlog.Store) error { return o.explain(headless(ctx, o, store, stdout), data) })
+		folder, err := claimReport(o.report)
+		if err != nil {
+			return err
+		}
+		defer folder.giveUp()
+		return withStore(ctx, o, data, log, func(store *runlog.Store) error {
+			return o.explain((&headlessRun{o, store, data, log, screen, folder}).run(ctx), data)
+		})
 	case o.role == runlog.Trainer:
 		return withStore(ctx, o, data, log, func(store *runlog.Store) error {
 			fmt.Fprintf(stdout, "Filterscope trains runs of %s\n", o.nats)
@@ -79,7 +87,7 @@ func withStore(ctx context.Context, o options, data func() (*digits.Data, error)
 		Dir: folder, URL: o.nats, Credentials: o.creds, Role: o.role, Data: data, RunBytes: o.runBytes, Reserve: o.reserve, Log: log,
 	})
 	if ctx.Err() != nil && o.headless {
-		return stopped(train.Status{})
+		return stopped(train.Status{}, nil)
 	}
 	if err != nil {
 		return unlessCanceled(err)
@@ -149,7 +157,7 @@ func (o options) images() (*digits.Data, error) {
 func serve(ctx context.Context, o options, listener net.Listener, store *runlog.Store, data func() (*digits.Data, error), log *slog.Logger, stdout, stderr io.Writer) error {
 	a := addressOf(o.addr, listener.Addr(), o.hosts)
 	site, err := web.New(web.Config{
-		Runs: store, Data: data, Hosts: a.hosts, Token: a.token, Log: log, PictureShare: o.pictures,
+		Runs: store, Data: data, Hosts: a.hosts, Token: a.token, Addresses: a.room, Log: log, PictureShare: o.pictures,
 	})
 	if err != nil {
 		return err
@@ -162,13 +170,15 @@ func serve(ctx context.Context, o options, listener net.Listener, store *runlog.
 	}
 	group.Go(func() error { return unlessClosed(server.Serve(listener)) })
 	group.Go(func() error { return unlessCanceled(store.Run(running)) })
-	group.Go(func() error { return unlessCanceled(o.explain(openRun(running, o, store), data)) })
+	group.Go(func() error { return unlessCanceled(o.explain(openRun(running, o, store, data), data)) })
 	group.Go(func() error {
 		<-running.Done()
 		site.Close("the server is shutting down")
 		return shutDown(server)
 	})
-	fmt.Fprintf(stdout, "Filterscope is at %s\n", a.url)
+	if err := announce(stdout, a, isTerminal(stdout)); err != nil {
+		log.Warn("the address could not be printed", "error", err)
+	}
 	if o.open {
 		if err := openBrowser(a.url); err != nil {
 			fmt.Fprintln(stderr, "filterscope: -open:", err)
@@ -178,7 +188,7 @@ func serve(ctx context.Context, o options, listener net.Listener, store *runlog.
 }
 
 // openRun opens a run, unless there is an unfinished one, which goes on.
-func openRun(ctx context.Context, o options, store *runlog.Store) error {
+func openRun(ctx context.Context, o options, store *runlog.Store, data func() (*digits.Data, error)) error {
 	if o.role == runlog.Web {
 		return nil
 	}
@@ -190,7 +200,15 @@ func openRun(ctx context.Context, o options, store *runlog.Store) error {
 	if unfinished && !o.fresh {
 		return nil
 	}
-	_, err = store.Open(ctx, o.config)
+	images, err := data()
+	if err != nil {
+		return err
+	}
+	config, err := o.start(images)
+	if err != nil {
+		return err
+	}
+	_, err = store.Open(ctx, config)
 	return err
 }
 

@@ -132,13 +132,13 @@ func TestProgramServesAWaitingRun(t *testing.T) {
 func TestHeadlessTrainsToTheEnd(t *testing.T) {
 	var out bytes.Buffer
 	file := tinyConfig(t, `,"epochs":1,"batchSize":512`)
-	if err := run(t.Context(), []string{"-headless", "-config", file, "-require-accuracy", "0.8"}, &out, io.Discard); err != nil {
+	if err := run(t.Context(), []string{"-headless", "-config", file, "-report", "none", "-require-accuracy", "0.8"}, &out, io.Discard); err != nil {
 		t.Fatalf("%v\n%s", err, &out)
 	}
 	if !strings.Contains(out.String(), "step 118, epoch 1 of 1: test loss") {
 		t.Errorf("it printed %q", &out)
 	}
-	err := run(t.Context(), []string{"-headless", "-config", file, "-require-accuracy", "1"}, io.Discard, io.Discard)
+	err := run(t.Context(), []string{"-headless", "-config", file, "-report", "none", "-require-accuracy", "1"}, io.Discard, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "below the required 1") {
 		t.Errorf("with an accuracy that cannot be reached it ended with %v", err)
 	}
@@ -233,7 +233,7 @@ func TestFlagsCountMoreThanTheFile(t *testing.T) {
 func TestStoppedHeadlessSaysWhere(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err := run(ctx, []string{"-headless", "-config", tinyConfig(t, "")}, io.Discard, io.Discard)
+	err := run(ctx, []string{"-headless", "-report", "none", "-config", tinyConfig(t, "")}, io.Discard, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "stopped at step 0") {
 		t.Errorf("it ended with %v", err)
 	}

@@ -92,10 +92,7 @@ export const levelPictureAddress = (run, step, level, query = {}) => withQuery(`
 export const testImageAddress = (index) => `/api/test/${index}.png`;
 
 // figureAddress is where a curve can be downloaded.
-export function figureAddress(run, figure, format, { theme, xScale, yScale, smoothing, compare }) {
-  const query = new URLSearchParams({ theme, x: xScale, y: figure === "loss" ? yScale : "linear", smoothing, ...(compare && { compare }) });
-  return `${path(run)}/figures/${figure}.${format}?${query}`;
-}
+export const figureAddress = (run, figure, format, query) => withQuery(`${path(run)}/figures/${figure}.${format}`, query);
 
 export const metricsAddress = (run) => `${path(run)}/metrics.csv`;
 
@@ -122,5 +119,8 @@ export const readFilm = (run, level, query) => json(filmFileAddress(run, level, 
 
 // intervene does something to units of a run: {level, unit, action}.
 export const intervene = (run, units) => json(path(run), { method: "PATCH", body: { units } });
+
+// weightsAddress is the newest weights as a file that -init and PyTorch read.
+export const weightsAddress = (run) => `${path(run)}/steps/latest/weights.safetensors`;
 
 export const replayAddress = (run) => `${path(run)}/replay.html`;

@@ -6,14 +6,15 @@ import { sentence } from "./model/format.js";
 import { levelNames, streamViews, useDigits } from "./model/level-view.js";
 import { MetricHistory } from "./model/metric-history.js";
 import { drawingAddress, lessonAddress } from "./model/page-address.js";
+import { isSameLens } from "./model/presentation.js";
 import { levelShares } from "./model/tile-layout.js";
 import { BatchPanel } from "./panel/batch-panel.js";
-import { CurveOptions } from "./panel/curve-options.js";
-import { CurvePanel } from "./panel/curve-panel.js";
 import { DrawingPad } from "./panel/drawing-pad.js";
 import { LookChoice } from "./panel/look-choice.js";
 import { EvaluationPanel } from "./panel/evaluation-panel.js";
 import { Intro } from "./panel/intro.js";
+import { Invitation } from "./panel/invitation.js";
+import { Lead } from "./panel/lead.js";
 import { LensBar } from "./panel/lens-bar.js";
 import { LevelPanel } from "./panel/level-panel.js";
 import { loupe } from "./panel/loupe.js";
@@ -25,8 +26,11 @@ import { RunForm } from "./panel/run-form.js";
 import { RunList } from "./panel/run-list.js";
 import { RunStatus } from "./panel/run-status.js";
 import { Timeline } from "./panel/timeline.js";
+import { Audience } from "./audience.js";
+import { Curves } from "./curves.js";
 import { Insights } from "./insights.js";
 import { Optics } from "./optics.js";
+import { permit } from "./permission.js";
 import { Pins } from "./pins.js";
 import { Player } from "./player.js";
 import { Predictor } from "./predictor.js";
@@ -48,16 +52,14 @@ const theme = new Theme(find("theme-toggle"), () => {
   prediction.update({ answer: prediction.answer });
   everyPanel((panel) => panel.draw());
   batch.draw();
-  curveOptions.update({ run: view.run });
+  curves.update({});
 });
 const batch = new BatchPanel(find("panel-data"));
 new Intro(find("intro"), find("intro-open"));
 const pins = new Pins(() => everyPanel((panel) => panel.arrange()));
 const panels = Object.fromEntries(levelNames.map((name) => [name, new LevelPanel(find(`panel-${name}`), pins)]));
 const lensBar = new LensBar(find("lens"), [...document.querySelectorAll("#levels [data-level] select")], (lens) => optics.choose(lens));
-const curves = Object.fromEntries(["loss", "accuracy"].map((figure) =>
-  [figure, new CurvePanel(find(`panel-${figure}`), figure, history, (point) => updateCurves({ point }))]));
-const curveOptions = new CurveOptions(find("curve-options"), find("curve-downloads"), find("panel-loss"), theme, () => stream.sendOptions());
+const curves = new Curves({ history, theme, changed: () => stream.sendOptions() });
 const evaluation = new EvaluationPanel(find("panel-evaluation"), () => readEvaluations(view.run));
 const prediction = new Prediction(find("prediction"));
 const status = new RunStatus(find("run-status"));
@@ -102,10 +104,23 @@ function drawing() {
   return pad.strokes.isEmpty ? null : { strokes: pad.strokes };
 }
 
-const optics = new Optics({ bar: lensBar, panels, timeline, comparison, view, chosen: () => stream.sendOptions() });
+const optics = new Optics({
+  bar: lensBar, panels, timeline, comparison, view,
+  chosen() {
+    stream.sendOptions();
+    audience.moved();
+  },
+});
+new Invitation(find("invitation"), find("invite"));
+const lead = new Lead(find("lead"), find("lead-status"), () => audience.toggle());
+const audience = new Audience({
+  where: () => ({ run: view.run, step: wantedStep ?? view.step, lens: optics.lens }),
+  follow: showPresented, changed: showLead, say: (sentence) => notice.update(sentence),
+});
 
 const messages = {
-  hello({ run, levels: convolutions, classes, dataset, digits, input }) {
+  hello(message) {
+    const { run, levels: convolutions, classes, dataset, digits, input } = message;
     useDigits(digits);
     const levels = [...convolutions, { name: "classes", units: classes.length, receptiveField: input }];
     if (run.id !== view.run) clear(run.id);
@@ -120,22 +135,26 @@ const messages = {
     lensBar.update({ classes, dataset, digits });
     loupe().update({ input });
     optics.take(optics.lens);
+    curves.update({ run: run.id, name: run.name });
     stream.sendOptions();
     evaluation.update({ classes, dataset });
     prediction.update({ classes, input });
-    curveOptions.update({ run: run.id });
     linkPages();
     showRun(run);
     restore();
     predictor.now();
+    permit(message.mayChange);
+    audience.take(message);
+    audience.moved();
   },
+  presentation: (message) => audience.take(message),
   run(message) {
     showRun(message.run);
     lensBar.update({ cost: message });
   },
   metrics(message) {
     if (!history.add(message)) stream.open(view.run);
-    updateCurves({});
+    curves.tell({});
   },
   snapshots({ steps }) {
     view.steps = steps;
@@ -143,10 +162,11 @@ const messages = {
     if (wantedStep !== null) view.seek(wantedStep);
     else view.follow();
     wantedStep = null;
+    audience.follow();
   },
   evaluation: (message) => evaluation.update({ evaluation: message }),
   picture: (header, payload) => view.receive(header, payload),
-  curve: (header, payload) => header.run === view.run && curves[header.figure]?.update({ curve: { header, svg: payload } }),
+  curve: (header, payload) => curves.receive(header, payload),
   closing: ({ reason }) => say(sentence(reason)),
 };
 
@@ -166,12 +186,14 @@ const stream = new Stream({
   },
   refused: (reason) => notice.update(`The server closed the connection: ${reason}. Load the page again to go on.`),
   held: () => history.length,
-  options: () => ({ ...curveOptions.values, views: streamViews(optics.lens) }),
+  presenter: audience.name,
+  options: () => ({ ...curves.wishes, views: streamViews(optics.lens) }),
 });
 
 function openRun(run) {
   addressed = run;
-  writeRun(run, optics.lens);
+  curves.take({ ...curves.view, zoom: null });
+  writeRun(run, optics.lens, curves.view);
   clear(run);
   stream.open(run);
 }
@@ -179,7 +201,7 @@ function openRun(run) {
 // compare shows another run beside this one, or none for "".
 function compare(run) {
   comparison.open(run);
-  curveOptions.update({ compare: run });
+  curves.update({ compare: run });
   runList.update({ compared: run });
   stream.sendOptions();
 }
@@ -196,7 +218,7 @@ function clear(run) {
   evaluation.clear();
   prediction.update({ answer: null });
   timeline.update({ steps: [], newest: 0, step: null });
-  for (const curve of Object.values(curves)) curve.clear();
+  curves.clear();
 }
 
 function showRun(run) {
@@ -221,6 +243,22 @@ function showRun(run) {
   timeline.update({ newest: run.step, stepsPerEpoch: run.stepsPerEpoch });
 }
 
+// showPresented shows what the presenter shows.
+function showPresented({ run, step, lens }) {
+  if (!isSameLens(lens, optics.lens)) optics.choose(lens);
+  if (run !== view.run) openRun(run);
+  if (!view.steps.length) wantedStep = step;
+  else if (step !== view.step) view.seek(step);
+}
+
+function showLead({ leads, isLed }) {
+  if (isLed) player.stop();
+  lead.update({ leads, isLed });
+  timeline.update({ isLed });
+  lensBar.update({ isLed });
+  find("runs-open").disabled = isLed;
+}
+
 // tellMessage says what there is to say of the run: beside the timeline, and so
 // that it is not missed where the run cannot go on.
 function tellMessage({ message, state }) {
@@ -233,10 +271,11 @@ function tellMessage({ message, state }) {
 
 function showStep(step) {
   timeline.update({ step });
+  audience.moved();
   evaluation.update({ step });
   batch.update({ step });
   if (step !== null) comparison.update({ step });
-  updateCurves({ mark: step });
+  curves.tell({ step });
   predictor.now();
   insights.now();
   linkPages();
@@ -257,18 +296,16 @@ function linkPages() {
   for (const id of ["lesson-link", "intro-lesson"]) find(id).href = lessonAddress(view.run, { step: view.step || null });
 }
 
-function updateCurves(change) {
-  for (const curve of Object.values(curves)) curve.update(change);
-}
-
 find("bar-more").addEventListener("click", ({ currentTarget: more }) => {
   const isOpen = more.getAttribute("aria-expanded") !== "true";
   more.setAttribute("aria-expanded", isOpen);
   more.closest(".RunBar").classList.toggle("is-open", isOpen);
 });
 addEventListener("popstate", () => {
-  const { run, step, compare: other, lens } = readAddress();
+  if (audience.isLed) return view.seek(view.step);
+  const { run, step, compare: other, lens, curves: looked } = readAddress();
   optics.take(lens);
+  curves.take(looked);
   stream.sendOptions();
   if (other !== comparison.run) compare(other);
   if (run === addressed) return view.seek(step);
@@ -277,5 +314,6 @@ addEventListener("popstate", () => {
   stream.open(run);
 });
 optics.take(readAddress().lens);
+curves.take(readAddress().curves);
 stream.open(addressed);
 compare(readAddress().compare);

@@ -14,7 +14,8 @@
 //     words.
 //  3. panel holds one module per panel: constructor(el) and update(data).
 //  4. replay is the script and the look of the page that replays a run without
-//     a server; they are written into that page.
+//     a server, report the look of the page of a report; they are written into
+//     those pages.
 //  5. style holds the look; colours are tokens in style/tokens.css.
 //
 // It does not serve them. Tests (test/, run by node) are not embedded.
@@ -24,5 +25,5 @@ import "embed"
 
 // FS holds the assets by their path below /static/.
 //
-//go:embed *.js *.svg site.webmanifest model/*.js panel/*.js replay/* style/*.css
+//go:embed *.js *.svg site.webmanifest model/*.js panel/*.js replay/* report/* style/*.css
 var FS embed.FS

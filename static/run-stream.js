@@ -1,5 +1,7 @@
 import { setText } from "./element.js";
+import { permit } from "./permission.js";
 import { Stream } from "./stream.js";
+import { nameOfTab } from "./tab-name.js";
 
 // followRun opens the stream of a page whose pictures come by themselves. It
 // shows the connection in the page's bar and what ends it in a notice.
@@ -7,8 +9,18 @@ import { Stream } from "./stream.js";
 // is whether a run that waits for a viewer begins.
 export function followRun(run, messages, notice, { starts = true } = {}) {
   const el = document.getElementById("connection");
+  let isLed = false;
+  const lead = ({ presentation, mine }) => {
+    const wasLed = isLed;
+    isLed = presentation !== null && !mine;
+    if (isLed && !wasLed) notice.update("The presenter leads: the dashboard follows, this page does not.");
+  };
   const stream = new Stream({
-    message: (header) => messages[header.type]?.(header),
+    message(header) {
+      if (header.type === "hello") permit(header.mayChange);
+      if ("presentation" in header) lead(header);
+      messages[header.type]?.(header);
+    },
     connection(connection) {
       document.body.dataset.connection = connection;
       el.title = connection === "live" ? "connected" : connection;
@@ -19,6 +31,7 @@ export function followRun(run, messages, notice, { starts = true } = {}) {
     held: () => 0,
     options: () => ({ visible: false }),
     starts,
+    presenter: nameOfTab(),
   });
   stream.open(run);
 }

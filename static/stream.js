@@ -13,6 +13,7 @@ const silence = 15_000;
 //   refused(reason)           the server will not have this browser
 //   held()                    the number of train points to go on from
 //   options()                 what the server is told after opening
+//   presenter                 this tab's name as a presenter; none if it cannot lead
 //   starts                    false if a run that waits for a viewer goes on waiting
 export class Stream {
   constructor(handlers) {
@@ -52,6 +53,7 @@ export class Stream {
     this.timer = null;
     const query = new URLSearchParams({ after: this.on.held() });
     if (this.run) query.set("run", this.run);
+    if (this.on.presenter) query.set("presenter", this.on.presenter);
     if (this.on.starts === false) query.set("start", "false");
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws?${query}`);
     socket.binaryType = "arraybuffer";

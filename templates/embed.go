@@ -10,8 +10,9 @@
 //  5. error.html tells a person what went wrong: it sees Status, Message and
 //     Version.
 //  6. replay.html is a run in one file, for times without a server.
+//  7. report.html is the page of a folder with all about a run.
 //
-// It does not parse or execute them, and no page but the last carries data:
+// It does not parse or execute them, and no page but the last two carries data:
 // everything that changes arrives by the stream and the JSON API.
 package templates
 

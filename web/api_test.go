@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -133,6 +134,14 @@ func TestRefusals(t *testing.T) {
 		{"GET", run + "/figures/loss.svg?width=1e9", ``, 400, "width"},
 		{"GET", run + "/figures/loss.png?width=4000&height=4000", ``, 400, "too large"},
 		{"GET", run + "/figures/loss.svg?to=0", ``, 400, "to"},
+		{"GET", run + "/figures/loss.svg?from=2.5&to=2.5", ``, 400, "to: 2.5 is impossible; use a number above from, 2.5"},
+		{"GET", run + "/figures/loss.svg?from=NaN", ``, 400, "from"},
+		{"GET", run + "/figures/loss.svg?axis=days", ``, 400, "axis: \"days\" is not known; use one of [\"step\" \"epoch\" \"time\"]"},
+		{"GET", run + "/figures/loss.svg?per=batch", ``, 400, "per"},
+		{"GET", run + "/figures/loss.svg?overlay=nobody", ``, 404, "no such run"},
+		{"GET", run + "/figures/loss.svg?overlay=" + id, ``, 400, "overlay"},
+		{"GET", run + "/figures/loss.csv?overlay=a,b,c,d,e,f,g", ``, 400, "overlay: 7 runs are too many; use up to 6"},
+		{"GET", run + "/units/low/0/figures/norm.csv", ``, 404, "svg"},
 		{"GET", "/ws?run=nobody", ``, 404, "no such run"},
 		{"GET", "/ws?after=x", ``, 400, "after"},
 		{"GET", "/ws?start=maybe", ``, 400, "start"},
@@ -152,8 +161,8 @@ func TestMetrics(t *testing.T) {
 	id := s.open(small)
 	s.step(id, 12) // two epochs of five steps and two more
 	type series struct {
-		Step           []int
-		Loss, Accuracy []float64
+		Step                           []int
+		Epoch, Seconds, Loss, Accuracy []float64
 	}
 	metrics := func(query string) (m struct{ Train, Test, Validation series }) {
 		s.into(s.get("/api/runs/"+id+"/metrics"+query), &m)
@@ -162,6 +171,15 @@ func TestMetrics(t *testing.T) {
 	m := metrics("")
 	if diff := cmp.Diff([]int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, m.Train.Step); diff != "" {
 		t.Errorf("train steps (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]float64{0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8, 2, 2.2, 2.4}, m.Train.Epoch); diff != "" {
+		t.Errorf("train epochs (-want +got):\n%s", diff)
+	}
+	if len(m.Train.Seconds) != 12 || m.Train.Seconds[0] <= 0 || !slices.IsSorted(m.Train.Seconds) {
+		t.Errorf("train seconds are %v", m.Train.Seconds)
+	}
+	if len(m.Test.Seconds) != 2 || m.Test.Seconds[1] != m.Train.Seconds[9] || m.Test.Epoch[1] != 2 {
+		t.Errorf("the second test is at %v s and %v epochs", m.Test.Seconds, m.Test.Epoch)
 	}
 	if diff := cmp.Diff([]int{5, 10}, m.Test.Step); diff != "" {
 		t.Errorf("test steps (-want +got):\n%s", diff)
@@ -184,7 +202,7 @@ func TestMetrics(t *testing.T) {
 		t.Errorf("thinned to 10 the losses are %v of %v", m.Train.Loss, whole.Loss)
 	}
 	rows, err := csv.NewReader(bytes.NewReader(s.get("/api/runs/" + id + "/metrics.csv").body)).ReadAll()
-	if err != nil || len(rows) != 1+12+2 || rows[1][2] != fmt.Sprint(whole.Loss[0]) || rows[13][0] != "test" {
+	if err != nil || len(rows) != 1+12+2 || rows[1][4] != fmt.Sprint(whole.Loss[0]) || rows[14][2] != "2" || rows[13][0] != "test" {
 		t.Errorf("as CSV, %v:\n%v", err, rows)
 	}
 	var tests struct{ Evaluations []train.Evaluation }
@@ -285,7 +303,8 @@ func TestFigures(t *testing.T) {
 		}
 		for path, want := range map[string]string{
 			"loss.svg": "<svg", "loss.svg?x=log&y=linear&theme=dark&smoothing=0.5&from=2&to=5": "<svg",
-			"accuracy.svg?width=340&height=200": "<svg", "loss.png": "\x89PNG", "accuracy.pdf": "%PDF",
+			"accuracy.svg?width=340&height=200": "<svg", "accuracy.svg?axis=epoch&per=epoch&y=log": "<svg", "loss.svg?axis=time&x=log": "<svg",
+			"loss.csv": "run,name,set,step,epoch,seconds,loss\n", "loss.png": "\x89PNG", "accuracy.pdf": "%PDF",
 		} {
 			a := s.get("/api/runs/" + id + "/figures/" + path)
 			if !bytes.Contains(a.body[:min(len(a.body), 400)], []byte(want)) {

@@ -101,7 +101,7 @@ func (s *Server) completed(ctx context.Context, c train.Config, data *digits.Dat
 		problems, err = asProblems(err)
 		return c, nil, nil, append(named, problems...), err
 	}
-	if _, arch, err = origin.Check(data); err != nil {
+	if _, arch, err = (train.Config{Architecture: origin.Architecture}).Check(data); err != nil {
 		return c, nil, nil, nil, err
 	}
 	c, problems = c.CheckBranch(origin, arch, at)

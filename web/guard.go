@@ -32,12 +32,17 @@ func (s *Server) keepToken(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	if s.isToken(token) {
-		http.SetCookie(w, &http.Cookie{Name: tokenCookie(r), Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+		s.setToken(w, r)
 	}
 	query.Del("token")
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, (&url.URL{Path: r.URL.Path, RawQuery: query.Encode()}).String(), http.StatusSeeOther)
 	return true
+}
+
+// setToken gives a browser the cookie with the control token.
+func (s *Server) setToken(w http.ResponseWriter, r *http.Request) {
+	http.SetCookie(w, &http.Cookie{Name: tokenCookie(r), Value: s.config.Token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
 }
 
 // guard refuses requests to a foreign host name (DNS rebinding), changes from
@@ -73,7 +78,8 @@ func (s *Server) check(origin *http.CrossOriginProtection, r *http.Request) erro
 }
 
 // changes reports whether a request changes anything. A question about an input
-// or a configuration does not, although it is a POST.
+// or a configuration does not, although it is a POST, and neither does the token
+// itself.
 func changes(r *http.Request) bool {
 	return r.Method != http.MethodGet && r.Method != http.MethodHead && !isQuestion(r)
 }
@@ -82,19 +88,25 @@ func isQuestion(r *http.Request) bool {
 	return r.Method == http.MethodPost && slices.Contains(questions, r.URL.Path) || mapsQuestion.MatchString(r.URL.Path)
 }
 
-// The paths of questions.
+// The paths of questions, also for the token.
 var (
-	questions    = []string{"/api/predict", "/api/explain", "/api/belief", "/api/nearest", "/api/picture", "/api/runs/check"}
+	questions    = []string{"/api/predict", "/api/explain", "/api/belief", "/api/nearest", "/api/picture", "/api/token", "/api/runs/check"}
 	mapsQuestion = regexp.MustCompile(`^/api/runs/[^/]+/steps/[^/]+/maps/[^/]+$`)
 )
 
 // isHost reports whether a Host header names this server.
 func (s *Server) isHost(host string) bool {
+	name := hostName(host)
+	return slices.ContainsFunc(s.config.Hosts, func(allowed string) bool { return sameHost(name, allowed) })
+}
+
+// hostName is a Host header without its port.
+func hostName(host string) string {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {
-		name = strings.Trim(host, "[]")
+		return strings.Trim(host, "[]")
 	}
-	return slices.ContainsFunc(s.config.Hosts, func(allowed string) bool { return sameHost(name, allowed) })
+	return name
 }
 
 func sameHost(a, b string) bool {

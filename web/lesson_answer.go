@@ -32,6 +32,9 @@ func (s *Server) lessonJSON(ctx context.Context, id string, d *dissection, q les
 		Network:  networkJSONOf(d.Before.Arch, data.ClassNames),
 		Before:   passJSONOf(d.before, d.Step-1),
 	}
+	if init := info.Config.Init; init != nil {
+		answer.Init = init.File
+	}
 	if q.isWhatIf() {
 		answer.WhatIf = &whatIfJSON{q.from, d.Status.LearningRate, d.Status.BatchSize}
 	}

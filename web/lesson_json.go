@@ -6,6 +6,7 @@ import "filterscope/nn/train"
 // for each of the fixed digits.
 type lessonJSON struct {
 	Run        string          `json:"run"`
+	Init       string          `json:"init"` // file whose weights the run started from; "" means random ones
 	Step       int             `json:"step"` // the first that cannot be taken, if Problem is not ""
 	Newest     int             `json:"newest"`
 	LastStep   int             `json:"lastStep"`

@@ -13,7 +13,7 @@ import (
 
 // levelPicture answers with a level through a lens, classesPicture with that of
 // the classes, mapsPicture with the feature maps of a test image; as a PNG or,
-// for format json, its header.
+// for format json, its header. ?zoom= enlarges each pixel.
 func (s *Server) levelPicture(w http.ResponseWriter, r *http.Request) error {
 	return s.answerLens(w, r, chi.URLParam(r, "level"), "")
 }
@@ -27,7 +27,11 @@ func (s *Server) mapsPicture(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) answerLens(w http.ResponseWriter, r *http.Request, level, view string) error {
-	l, q, err := lensOf(r, level)
+	l, q, err := lensOf(r, level, "zoom")
+	if err != nil {
+		return err
+	}
+	zoom, err := q.integer("zoom", 1, 1, figure.MaxZoom)
 	if err != nil {
 		return err
 	}
@@ -55,7 +59,13 @@ func (s *Server) answerLens(w http.ResponseWriter, r *http.Request, level, view 
 	if chi.URLParam(r, "format") == "json" {
 		return writeJSON(w, http.StatusOK, p.header)
 	}
-	return writePNG(w, p.png)
+	png := p.png
+	if zoom > 1 {
+		if png, err = figure.Enlarged(png, zoom); err != nil {
+			return err
+		}
+	}
+	return writePNG(w, png)
 }
 
 func writePNG(w http.ResponseWriter, png []byte) error {

@@ -59,6 +59,9 @@ type (
 		Dataset datasetJSON `json:"dataset"`
 		Input   [3]int      `json:"input"`  // height, width, channels
 		Digits  []int       `json:"digits"` // the fixed test images whose feature maps are shown
+		// MayChange is whether this browser may change runs, and not only look.
+		MayChange bool `json:"mayChange"`
+		presentationState
 	}
 	runMessage struct {
 		Type          string  `json:"type"` // "run"
@@ -171,36 +174,49 @@ type metricsJSON struct {
 	Validation seriesJSON `json:"validation"`
 }
 
+// seriesJSON are points as columns. Epoch and seconds are zero where the log is
+// from before they were recorded.
 type seriesJSON struct {
 	Step     []int     `json:"step"`
+	Epoch    []float64 `json:"epoch"`   // done, with the share of the one under way
+	Seconds  []float64 `json:"seconds"` // that the updates so far took to compute
 	Loss     []float64 `json:"loss"`
 	Accuracy []float64 `json:"accuracy"`
 }
 
 // columns returns a run's points, the train points from an index on.
 func columns(now state, from int) metricsJSON {
+	p := now.points
 	m := metricsJSON{
-		Train:      seriesJSON{Step: make([]int, 0, now.points.len()-from), Loss: now.points.loss[from:], Accuracy: now.points.accuracy[from:]},
-		Test:       evaluationSeries(now.evaluations, train.TestSet),
-		Validation: evaluationSeries(now.evaluations, train.ValidationSet),
+		Train:      seriesJSON{Step: p.step[from:], Epoch: p.epoch[from:], Seconds: p.seconds[from:], Loss: p.loss[from:], Accuracy: p.accuracy[from:]},
+		Test:       evaluationSeries(now, train.TestSet),
+		Validation: evaluationSeries(now, train.ValidationSet),
 	}
-	if m.Train.Loss == nil {
-		m.Train.Loss, m.Train.Accuracy = []float64{}, []float64{}
-	}
-	for i := from; i < now.points.len(); i++ {
-		m.Train.Step = append(m.Train.Step, i+1)
+	if p.len() == 0 {
+		m.Train = noPoints()
 	}
 	return m
 }
 
-func evaluationSeries(all []train.Evaluation, set string) seriesJSON {
-	s := seriesJSON{Step: []int{}, Loss: []float64{}, Accuracy: []float64{}}
-	for _, e := range all {
+func noPoints() seriesJSON {
+	return seriesJSON{Step: []int{}, Epoch: []float64{}, Seconds: []float64{}, Loss: []float64{}, Accuracy: []float64{}}
+}
+
+func evaluationSeries(now state, set string) seriesJSON {
+	s := noPoints()
+	for _, e := range now.evaluations {
 		if e.Set == set && !math.IsInf(e.Loss, 0) && !math.IsNaN(e.Loss) {
-			s.Step = append(s.Step, e.Step)
-			s.Loss = append(s.Loss, e.Loss)
-			s.Accuracy = append(s.Accuracy, e.Accuracy)
+			epoch, seconds := now.points.when(e.Step)
+			s.add(e.Step, epoch, seconds, e.Loss, e.Accuracy)
 		}
 	}
 	return s
+}
+
+func (c *seriesJSON) add(step int, epoch, seconds, loss, accuracy float64) {
+	c.Step = append(c.Step, step)
+	c.Epoch = append(c.Epoch, epoch)
+	c.Seconds = append(c.Seconds, seconds)
+	c.Loss = append(c.Loss, loss)
+	c.Accuracy = append(c.Accuracy, accuracy)
 }

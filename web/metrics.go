@@ -24,7 +24,8 @@ func (s *Server) metricsAsJSON(w http.ResponseWriter, r *http.Request) error {
 	return writeJSON(w, http.StatusOK, m)
 }
 
-// metricsAsCSV answers with the same as lines of set, step, loss, accuracy.
+// metricsAsCSV answers with the same as lines of set, step, epoch, seconds, loss,
+// accuracy.
 func (s *Server) metricsAsCSV(w http.ResponseWriter, r *http.Request) error {
 	m, err := s.metricsOf(r)
 	if err != nil {
@@ -35,13 +36,14 @@ func (s *Server) metricsAsCSV(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Disposition", `attachment; filename="metrics-`+chi.URLParam(r, "run")+`.csv"`)
 	h.Set("Cache-Control", "no-store")
 	out := csv.NewWriter(w)
-	_ = out.Write([]string{"set", "step", "loss", "accuracy"})
+	_ = out.Write([]string{"set", "step", "epoch", "seconds", "loss", "accuracy"})
 	for _, set := range []struct {
 		name   string
 		series seriesJSON
 	}{{"train", m.Train}, {train.ValidationSet, m.Validation}, {train.TestSet, m.Test}} {
-		for i, step := range set.series.Step {
-			_ = out.Write([]string{set.name, strconv.Itoa(step), formatFloat(set.series.Loss[i]), formatFloat(set.series.Accuracy[i])})
+		c := set.series
+		for i, step := range c.Step {
+			_ = out.Write([]string{set.name, strconv.Itoa(step), formatFloat(c.Epoch[i]), formatFloat(c.Seconds[i]), formatFloat(c.Loss[i]), formatFloat(c.Accuracy[i])})
 		}
 	}
 	out.Flush() // an error means that the client has gone
@@ -80,7 +82,12 @@ func (c seriesJSON) cut(from, to int) seriesJSON {
 	lo, _ := slices.BinarySearch(c.Step, from)
 	hi, _ := slices.BinarySearch(c.Step, to+1)
 	hi = max(lo, hi)
-	return seriesJSON{c.Step[lo:hi], c.Loss[lo:hi], c.Accuracy[lo:hi]}
+	return c.between(lo, hi)
+}
+
+// between returns the points of indices lo to hi-1.
+func (c seriesJSON) between(lo, hi int) seriesJSON {
+	return seriesJSON{c.Step[lo:hi], c.Epoch[lo:hi], c.Seconds[lo:hi], c.Loss[lo:hi], c.Accuracy[lo:hi]}
 }
 
 // thin returns at most so many points, the extremes of loss and accuracy among
@@ -93,9 +100,7 @@ func (c seriesJSON) thin(points int) seriesJSON {
 	slices.Sort(chosen)
 	var t seriesJSON
 	for _, i := range slices.Compact(chosen) {
-		t.Step = append(t.Step, c.Step[i])
-		t.Loss = append(t.Loss, c.Loss[i])
-		t.Accuracy = append(t.Accuracy, c.Accuracy[i])
+		t.add(c.Step[i], c.Epoch[i], c.Seconds[i], c.Loss[i], c.Accuracy[i])
 	}
 	return t
 }
@@ -122,10 +127,23 @@ func queryOf(r *http.Request, known ...string) (query, error) {
 	}
 	for name := range values {
 		if !slices.Contains(known, name) {
+			if len(known) == 0 {
+				return query{}, badRequest("%q is no parameter here; there are none", name)
+			}
 			return query{}, badRequest("%q is no parameter here; there are %q", name, known)
 		}
 	}
 	return query{values}, nil
+}
+
+// bare refuses all parameters before a handler that reads none.
+func bare(h func(http.ResponseWriter, *http.Request) error) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if _, err := queryOf(r); err != nil {
+			return err
+		}
+		return h(w, r)
+	}
 }
 
 func (q query) integer(name string, fallback, least, most int) (int, error) {
@@ -173,6 +191,24 @@ func (q query) stepRange() (from, to int, err error) {
 	}
 	if from > to {
 		return 0, 0, badRequest("from: %d is after to: %d", from, to)
+	}
+	return from, to, nil
+}
+
+// mostRange bounds the range of an axis.
+const mostRange = 1e12
+
+// axisRange reads from and to in an axis' own unit; zeros where they are left
+// out.
+func (q query) axisRange() (from, to float64, err error) {
+	if from, err = q.number("from", 0, 0, mostRange); err != nil {
+		return 0, 0, err
+	}
+	if to, err = q.number("to", 0, 0, mostRange); err != nil {
+		return 0, 0, err
+	}
+	if text := q.values.Get("to"); text != "" && to <= from {
+		return 0, 0, badRequest("to: %s is impossible; use a number above from, %g", text, from)
 	}
 	return from, to, nil
 }

@@ -35,8 +35,10 @@ type page struct {
 	Level   string // of a unit or a film: a layer's name
 	Unit    int
 	Levels  string // all layers whose units have pages, as JSON
-	Status  int    // of an error
-	Message string
+	// MayChange is whether the reader may change runs, and not only look.
+	MayChange bool
+	Status    int // of an error
+	Message   string
 }
 
 func (p pages) write(w http.ResponseWriter, status int, name string, data page) error {
@@ -70,7 +72,7 @@ func (s *Server) dashboard(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return s.pages.write(w, http.StatusOK, "dashboard.html", page{RunID: id})
+	return s.pages.write(w, http.StatusOK, "dashboard.html", page{RunID: id, MayChange: s.mayChange(r)})
 }
 
 // assets are the static files, each with the hash of its content.

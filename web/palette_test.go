@@ -24,6 +24,12 @@ func TestPageHasThePicturesColours(t *testing.T) {
 			}
 		}
 	}
+	light, dark := figure.RunColors("light"), figure.RunColors("dark")
+	for i := range light {
+		if want := fmt.Sprintf("--run-%d: light-dark(%s, %s);", i+1, light[i], dark[i]); !bytes.Contains(tokens, []byte(want)) {
+			t.Errorf("tokens.css lacks %s", want)
+		}
+	}
 }
 
 // Styles have no colours and no sizes of type of their own.

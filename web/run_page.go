@@ -32,5 +32,5 @@ func (s *Server) runPage(w http.ResponseWriter, r *http.Request, template string
 	if err != nil {
 		return err
 	}
-	return s.pages.write(w, http.StatusOK, template, page{RunID: id, Levels: string(levels)})
+	return s.pages.write(w, http.StatusOK, template, page{RunID: id, Levels: string(levels), MayChange: s.mayChange(r)})
 }

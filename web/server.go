@@ -58,7 +58,10 @@ type Config struct {
 	Data  func() (*digits.Data, error) // the runs' data; may be called often, must be quick after the first time
 	Hosts []string                     // names and addresses a request's Host may have; port numbers do not count
 	Token string                       // needed to change anything; "" means that nothing is needed
-	Log   *slog.Logger                 // nil means slog.Default
+	// Addresses are those of the page for viewers on the network, the likeliest
+	// first; none means that only this computer can reach it.
+	Addresses []string
+	Log       *slog.Logger // nil means slog.Default
 	// PictureShare is the share of all processors that live pictures may use;
 	// 0 means 0.15. While a run trains at full speed they use a fifth of it.
 	PictureShare float64
@@ -83,6 +86,7 @@ type Server struct {
 	lessons    *lessons
 	begins     *lru.Cache[train.Origin, *train.Checkpoint] // of branches, without weights
 	feeds      *lru.Cache[string, *train.Feed]
+	stage      *stage
 
 	ctx    context.Context // of everything that outlives a request
 	cancel context.CancelCauseFunc
@@ -109,7 +113,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.pictures, s.microscope = newPictures(), newMicroscope(c.Data)
-	s.judges, s.lessons = newJudges(c.Data), newLessons()
+	s.judges, s.lessons, s.stage = newJudges(c.Data), newLessons(), newStage()
 	s.rows = newCache[findingKey, *vitalsRow](cachedRows)
 	s.alike, s.verdicts = newAlbum(), newCache[verdictKey, float64](cachedVerdicts)
 	s.begins = newCache[train.Origin, *train.Checkpoint](cachedBegins)
@@ -127,6 +131,7 @@ func (s *Server) Close(reason string) {
 	s.mu.Unlock()
 	s.cancel(closeReason(reason))
 	s.group.Wait()
+	s.stage.end("")
 }
 
 // closeReason is the cause of a Server's closing, in words for the viewer.
@@ -176,22 +181,29 @@ func (s *Server) Handler() http.Handler {
 	r.Method(http.MethodGet, "/metrics", s.metrics)
 
 	r.Route("/api", func(r chi.Router) {
+		r.Get("/openapi.json", s.handle(bare(s.openAPI)))
 		r.Post("/predict", s.handle(s.predict))
 		r.Post("/explain", s.handle(s.explain))
 		r.Post("/belief", s.handle(s.belief))
 		r.Post("/nearest", s.handle(s.nearest))
 		r.Post("/picture", s.handle(s.picture))
-		r.Get("/{set:test|train}/{index}.png", s.handle(s.setImage))
-		r.Get("/drawings", s.handle(s.listDrawings))
+		r.Get("/{set:test|train}/{index}.png", s.handle(bare(s.setImage)))
+		r.Get("/invitation", s.handle(bare(s.invitation)))
+		r.Get("/invitation.svg", s.handle(s.invitationCode))
+		r.Post("/token", s.handle(s.takeToken))
+		r.Get("/presentation", s.handle(bare(s.readPresentation)))
+		r.Put("/presentation", s.handle(s.present))
+		r.Delete("/presentation", s.handle(s.release))
+		r.Get("/drawings", s.handle(bare(s.listDrawings)))
 		r.Get("/drawings/accuracy", s.handle(s.drawingsAccuracy))
 		r.Post("/drawings", s.handle(s.saveDrawing))
 		r.Delete("/drawings/{drawing}", s.handle(s.removeDrawing))
-		r.Get("/runs", s.handle(s.listRuns))
+		r.Get("/runs", s.handle(bare(s.listRuns)))
 		r.Post("/runs", s.handle(s.startRun))
 		r.Post("/runs/check", s.handle(s.checkRun))
 		r.Get("/presets", s.handle(s.presets))
 		r.Route("/runs/{run}", func(r chi.Router) {
-			r.Get("/", s.handle(s.readRun))
+			r.Get("/", s.handle(bare(s.readRun)))
 			r.Patch("/", s.handle(s.changeRun))
 			r.Delete("/", s.handle(s.deleteRun))
 			r.Get("/config.json", s.handle(s.configFile))
@@ -201,8 +213,8 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/metrics", s.handle(s.metricsAsJSON))
 			r.Get("/metrics.json", s.handle(s.metricsAsJSON))
 			r.Get("/metrics.csv", s.handle(s.metricsAsCSV))
-			r.Get("/evaluations", s.handle(s.evaluations))
-			r.Get("/steps", s.handle(s.steps))
+			r.Get("/evaluations", s.handle(bare(s.evaluations)))
+			r.Get("/steps", s.handle(bare(s.steps)))
 			r.Get("/steps/{step}/batch.png", s.handle(s.batch))
 			r.Get("/steps/{step}/filters/{level}.{format:png|json}", s.handle(s.levelPicture))
 			r.Get("/steps/{step}/classes.{format:png|json}", s.handle(s.classesPicture))
@@ -211,6 +223,8 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/steps/{step}/units/{level}/{unit}", s.handle(s.unit))
 			r.Get("/steps/{step}/units/{level}/{unit}/{view:filter|maximization|patches|projection}.png", s.handle(s.unitPicture))
 			r.Get("/steps/{step}/units/{level}/{unit}/ablation", s.handle(s.ablation))
+			r.Get("/steps/{step}/confusion.{format:svg|png|pdf|csv}", s.handle(s.confusion))
+			r.Get("/steps/{step}/weights.safetensors", s.handle(s.weights))
 			r.Get("/lesson/{step}", s.handle(s.lesson))
 			r.Get("/lesson/{step}/maps/{layer}", s.handle(s.lessonMaps))
 			r.Get("/lesson/{step}/origin/{layer}", s.handle(s.lessonOrigin))

@@ -9,7 +9,6 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"filterscope/nn"
 	"filterscope/nn/train"
 )
 
@@ -48,8 +47,8 @@ func (s *Server) specimen(ctx context.Context, id string, now state, snapshot *t
 	}, nil
 }
 
-// randomStart is the weights of step 0. A branch does not keep them: they are
-// drawn again from the seed.
+// randomStart is the weights of step 0. Where a branch does not keep them they
+// are drawn again from the seed, or are those that its origin started from.
 func (s *Server) randomStart(ctx context.Context, id string, now state) (*train.Snapshot, error) {
 	if now.kept[0] == 0 {
 		return s.config.Runs.Snapshot(ctx, id, 0)
@@ -58,7 +57,7 @@ func (s *Server) randomStart(ctx context.Context, id string, now state) (*train.
 	if err != nil {
 		return nil, err
 	}
-	return &train.Snapshot{Net: nn.NewNetwork(now.newest.Net.Arch, info.Config.Seed)}, nil
+	return &train.Snapshot{Net: info.Config.Start(now.newest.Net.Arch)}, nil
 }
 
 // keptBefore returns the newest kept snapshot at or before a step, or the
@@ -75,20 +74,30 @@ func (s *Server) keptBefore(ctx context.Context, id string, now state, step int)
 // that all that is made of it shares. A nil found without an error means that
 // the request was redirected to a kept step.
 func (s *Server) specimenOf(w http.ResponseWriter, r *http.Request) (specimen, error) {
+	now, snapshot, err := s.snapshotOf(w, r)
+	if err != nil || snapshot == nil {
+		return specimen{}, err
+	}
+	return s.specimen(r.Context(), chi.URLParam(r, "run"), now, snapshot)
+}
+
+// snapshotOf is specimenOf for what needs the weights alone; a nil snapshot
+// means that the request was redirected.
+func (s *Server) snapshotOf(w http.ResponseWriter, r *http.Request) (state, *train.Snapshot, error) {
 	id, step := chi.URLParam(r, "run"), chi.URLParam(r, "step")
 	_, now, err := s.watch(r.Context(), id)
 	if err != nil {
-		return specimen{}, err
+		return now, nil, err
 	}
 	snapshot, err := s.snapshotAt(r.Context(), id, now, step)
 	if err != nil {
-		return specimen{}, err
+		return now, nil, err
 	}
 	h := w.Header()
 	if step != "latest" && step != strconv.Itoa(snapshot.Step) {
 		h.Set("Cache-Control", "no-store")
 		http.Redirect(w, r, keptURL(r, snapshot.Step), http.StatusFound)
-		return specimen{}, nil
+		return now, nil, nil
 	}
 	h.Set("X-Step", strconv.Itoa(snapshot.Step))
 	h.Set("X-Snapshot", strconv.FormatBool(snapshot.Keep))
@@ -96,5 +105,5 @@ func (s *Server) specimenOf(w http.ResponseWriter, r *http.Request) (specimen, e
 	if step == "latest" || snapshot.Step == now.status.Step && now.status.UnitChanges > 0 {
 		h.Set("Cache-Control", "no-store") // units may have been changed at this step, and may be again
 	}
-	return s.specimen(r.Context(), id, now, snapshot)
+	return now, snapshot, nil
 }

@@ -35,7 +35,7 @@ var upgrader = websocket.Upgrader{HandshakeTimeout: 5 * time.Second, ReadBufferS
 // leaves, the run is deleted or the server closes. The first viewer who may
 // change anything starts a run that waits, unless it comes with start=false.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
-	after, starts, err := streamQuery(r)
+	asked, err := streamQuery(r)
 	if err != nil {
 		return err
 	}
@@ -65,9 +65,15 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 		return nil // the upgrader has answered
 	}
 	defer conn.Close()
+	hello.MayChange = s.mayChange(r)
 	v := &viewer{
 		server: s, watch: watch, conn: conn, arch: arch, data: data, lenses: defaultLenses(arch),
-		options: make(chan streamOptions, 1), points: after, mayStart: starts && s.mayChange(r),
+		options: make(chan streamOptions, 1), points: asked.after, mayStart: asked.starts && hello.MayChange,
+	}
+	if hello.MayChange && asked.presenter != "" {
+		v.presenter = asked.presenter
+		s.stage.enter(v.presenter)
+		defer s.stage.leave(v.presenter)
 	}
 	v.serve(hello)
 	return nil
@@ -91,19 +97,28 @@ func (s *Server) runToWatch(r *http.Request) (string, error) {
 	}
 }
 
-// streamQuery reads how many train points a browser has, and whether it starts
-// a run that waits.
-func streamQuery(r *http.Request) (after int, starts bool, err error) {
-	q, err := queryOf(r, "run", "after", "start")
+// asking is what the address of a stream says.
+type asking struct {
+	after     int    // train points that the browser has
+	starts    bool   // whether a run that waits is to begin
+	presenter string // "" for one who does not lead
+}
+
+func streamQuery(r *http.Request) (a asking, err error) {
+	q, err := queryOf(r, "run", "after", "start", "presenter")
 	if err != nil {
-		return 0, false, err
+		return a, err
 	}
 	start, err := q.choice("start", "true", "true", "false")
 	if err != nil {
-		return 0, false, err
+		return a, err
 	}
-	after, err = q.integer("after", 0, 0, 1<<30)
-	return after, start == "true", err
+	a.starts, a.presenter = start == "true", q.values.Get("presenter")
+	if !isPresenter(a.presenter) {
+		return a, badRequest("presenter: %q is impossible; use 16 to 64 letters and digits", a.presenter)
+	}
+	a.after, err = q.integer("after", 0, 0, 1<<30)
+	return a, err
 }
 
 // streamOptions are what a browser may say.

@@ -32,8 +32,10 @@ type viewer struct {
 	pictures map[string]header // newest by level
 	curves   map[string]header // newest by figure
 	hello    struct {
-		Levels []struct{ Name, Layer, Missing string }
+		Levels    []struct{ Name, Layer, Missing string }
+		MayChange bool
 	}
+	presented   presented
 	kept        []int
 	evaluations int
 	closing     string
@@ -46,8 +48,13 @@ type header struct {
 	Step                int
 	Snapshot            bool
 	Theme, Size         string
-	X, Y                struct{ Scale string }
-	payload             []byte
+	Axis                string
+	X, Y, Whole         struct {
+		Min, Max float64
+		Scale    string
+	}
+	Runs    []string
+	payload []byte
 }
 
 func (s *site) dial(query string, origin string) (*websocket.Conn, *http.Response, error) {
@@ -122,7 +129,14 @@ func (v *viewer) next() error {
 	switch m.Type {
 	case "hello":
 		v.run = m.Run
+		v.presented = presented{}
+		if err := json.Unmarshal(message, &v.presented); err != nil {
+			return err
+		}
 		return json.Unmarshal(message, &v.hello)
+	case "presentation":
+		v.presented = presented{}
+		return json.Unmarshal(message, &v.presented)
 	case "run":
 		v.run = m.Run
 	case "snapshots":
@@ -260,6 +274,11 @@ func TestNonsenseClosesWithAReason(t *testing.T) {
 		`{"type":"options","theme":"pink"}`:  "pink",
 		`{"type":"options","smoothing":1.5}`: "smoothing",
 		`{"type":"options","zoom":2}`:        "zoom",
+		`{"type":"options","axis":"days"}`:   "axis",
+		`{"type":"options","from":3,"to":2}`: "to: 2 is impossible",
+		`{"type":"options","from":-1}`:       "from: -1 is impossible",
+		`{"type":"options","overlay":"a"}`:   "JSON",
+		`{"type":"options","overlay":["a","b","c","d","e","f","g"]}`: "overlay: 7 runs",
 	} {
 		v := s.connect(id, 0)
 		if err := v.conn.WriteMessage(websocket.TextMessage, []byte(message)); err != nil {

@@ -32,7 +32,7 @@ var unitFigures = []string{"norm", "gradient", "update", "distance", "active", "
 // weights and gradients with ?step=, at one.
 func (s *Server) unitFigure(w http.ResponseWriter, r *http.Request) error {
 	name := chi.URLParam(r, "figure")
-	o, q, err := figureQuery(r, "linear", "step", "mark")
+	o, q, err := figureQuery(r, "linear", []string{"svg", "png", "pdf"}, "step", "mark")
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func (s *Server) levelPage(r *http.Request) (page, *nn.Architecture, error) {
 		return page{}, nil, err
 	}
 	levels, err := json.Marshal(pageLevels(arch))
-	return page{RunID: id, Level: levelOfLayer(arch, layer), Levels: string(levels)}, arch, err
+	return page{RunID: id, Level: levelOfLayer(arch, layer), Levels: string(levels), MayChange: s.mayChange(r)}, arch, err
 }
 
 // unitPage shows one unit: what it looks for, its figures, what it is connected

@@ -19,11 +19,12 @@ import (
 const (
 	stateInterval   = 100 * time.Millisecond
 	pictureInterval = refreshInterval
-	curveInterval   = 500 * time.Millisecond
-	pictureCrowd    = 6               // so many more viewers double the interval of pictures
-	curveCrowd      = 16              // and so many that of curves
-	largeCrowd      = 100             // so many more viewers double the interval of states
-	heartbeat       = 4 * time.Second // a browser that hears nothing for much longer gives the connection up
+	curveInterval   = 200 * time.Millisecond // of an updating curve: at least 4 come in a second
+	pictureCrowd    = 6                      // so many more viewers double the interval of pictures
+	curveCrowd      = 16                     // and so many that of curves
+	minWait         = 10 * time.Millisecond  // for a drawing that another viewer has asked for
+	largeCrowd      = 100                    // so many more viewers double the interval of states
+	heartbeat       = 4 * time.Second        // a browser that hears nothing for much longer gives the connection up
 )
 
 // A viewer is one browser's connection, with what it has been sent.
@@ -35,11 +36,13 @@ type viewer struct {
 	data    *digits.Data
 	options chan streamOptions // the newest from the reader
 
-	mayStart bool // the run, if it waits for somebody to look
-	hidden   bool
-	lenses   []lens // that it looks through
-	curve    curveOptions
-	other    *watch // of the run to compare with; nil: none
+	mayStart  bool   // the run, if it waits for somebody to look
+	presenter string // the name of one who may lead; "" for all others
+	told      int    // the number of the presentation that it knows
+	hidden    bool
+	lenses    []lens // that it looks through
+	curve     curveOptions
+	others    []*watch // of the runs whose curves are drawn too
 
 	points      int // train points that the browser holds
 	evaluations int
@@ -53,12 +56,6 @@ type viewer struct {
 
 type sentPicture struct {
 	picture *picture
-	at      time.Time
-}
-
-type sentCurve struct {
-	drawn   *drawnCurve
-	options curveOptions
 	at      time.Time
 }
 
@@ -85,6 +82,8 @@ func (v *viewer) serve(hello helloMessage) {
 }
 
 func (v *viewer) write(ctx context.Context, hello helloMessage) error {
+	staged, _ := v.server.stage.Latest()
+	hello.presentationState, v.told = staged.to(v.presenter), staged.number
 	if err := v.send(hello); err != nil {
 		return err
 	}
@@ -96,6 +95,10 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 			return cmp.Or(context.Cause(ctx), now.ended)
 		}
 		v.start(ctx, now)
+		staged, restaged := v.server.stage.Latest()
+		if err := v.tell(staged); err != nil {
+			return err
+		}
 		wait, err := v.update(now)
 		if err != nil {
 			return err
@@ -104,10 +107,11 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 		select {
 		case <-changed:
 			// Changes come in bursts; look at them together.
-			err = pause(ctx, min(wait, v.stateInterval()/4))
+			err = pauseUnless(ctx, restaged, min(wait, v.stateInterval()/4))
+		case <-restaged:
 		case <-timer.C:
 		case o := <-v.options:
-			v.compare(ctx, o.Compare)
+			v.overlay(ctx, o.Overlay)
 			v.curve = o.curveOptions
 			v.hide(o.Visible != nil && !*o.Visible)
 			v.look(o.Views)
@@ -120,18 +124,6 @@ func (v *viewer) write(ctx context.Context, hello helloMessage) error {
 		if err != nil {
 			return err
 		}
-	}
-}
-
-// compare chooses the run whose curves are drawn too. One that is gone is left
-// out.
-func (v *viewer) compare(ctx context.Context, id string) {
-	if id == v.curve.Compare {
-		return
-	}
-	v.other = nil
-	if id != "" {
-		v.other, _, _ = v.server.watch(ctx, id)
 	}
 }
 
@@ -178,12 +170,26 @@ func (v *viewer) look(views map[string]lens) {
 	v.lenses = lenses
 }
 
+// tell tells the viewer what is presented, if that is new.
+func (v *viewer) tell(now staged) error {
+	if now.number == v.told {
+		return nil
+	}
+	v.told = now.number
+	return v.send(presentationMessage{"presentation", now.to(v.presenter)})
+}
+
 // pause waits, or returns why the context ended.
-func pause(ctx context.Context, d time.Duration) error {
+func pause(ctx context.Context, d time.Duration) error { return pauseUnless(ctx, nil, d) }
+
+// pauseUnless waits until something comes, but not longer than a while.
+func pauseUnless(ctx context.Context, comes <-chan struct{}, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		return nil
+	case <-comes:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
@@ -209,8 +215,9 @@ func (v *viewer) update(now state) (time.Duration, error) {
 		}
 		wait = min(wait, next)
 	}
+	own := v.watch.curveRun()
 	for _, figure := range figures {
-		next, err := v.updateCurve(now, figure, slower(curveInterval, audience, curveCrowd))
+		next, err := v.updateCurve(own, figure, slower(curveInterval, audience, curveCrowd))
 		if err != nil {
 			return 0, err
 		}
@@ -308,30 +315,6 @@ func (v *viewer) updatePicture(l lens, p *picture, interval time.Duration) (time
 	}
 	v.pictures[l] = sentPicture{p, time.Now()}
 	return heartbeat, v.sendBinary(p.message)
-}
-
-func (v *viewer) updateCurve(now state, figure string, interval time.Duration) (time.Duration, error) {
-	sent := v.curves[figure]
-	same := sent.drawn != nil && sent.options == v.curve
-	var other state
-	if v.other != nil {
-		other, _ = v.other.Latest()
-	}
-	if same && sent.drawn.shows(now, other) {
-		return heartbeat, nil
-	}
-	if since := time.Since(sent.at); same && since < interval {
-		return interval - since, nil
-	}
-	drawn, err := v.watch.curve(now, other, curveKey{figure, v.curve}, interval)
-	if err != nil {
-		return 0, err
-	}
-	if same && drawn == sent.drawn {
-		return max(interval-time.Since(drawn.at), stateInterval), nil
-	}
-	v.curves[figure] = sentCurve{drawn, v.curve, time.Now()}
-	return heartbeat, v.sendBinary(drawn.message)
 }
 
 func (v *viewer) send(message any) error {

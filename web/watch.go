@@ -47,13 +47,6 @@ type state struct {
 // errFollow is what viewers are told when a run's records cannot be read.
 var errFollow = errors.New("the run's records cannot be read at present")
 
-// history are the train points of a run: index i is step i+1.
-type history struct {
-	loss, accuracy []float64
-}
-
-func (h history) len() int { return len(h.loss) }
-
 // Latest returns the newest state, and a channel that closes when there is a
 // newer one.
 func (w *watch) Latest() (state, <-chan struct{}) {
@@ -106,8 +99,7 @@ func (w *watch) take(r train.Record) error {
 	w.update(func(s *state) {
 		s.status = r.Status
 		for _, p := range r.Points {
-			s.points.loss = append(s.points.loss, p.Loss)
-			s.points.accuracy = append(s.points.accuracy, p.Accuracy)
+			s.points.add(p)
 		}
 		s.evaluations = append(s.evaluations, r.Evaluations...)
 		if r.Event != nil || r.Snapshot != nil && r.Snapshot.Keep {
@@ -235,5 +227,6 @@ func (s *Server) follow(w *watch) {
 	s.mu.Lock()
 	delete(s.watches, w.id)
 	s.mu.Unlock()
+	s.stage.end(w.id)
 	w.update(func(now *state) { now.ended = ended })
 }

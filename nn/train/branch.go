@@ -41,6 +41,7 @@ func (c Config) CheckBranch(origin Config, arch *nn.Architecture, at *Checkpoint
 		sameAsOrigin("schedule", c.Schedule, origin.Schedule),
 		sameAsOrigin("validation", c.Validation, origin.Validation),
 		sameAsOrigin("data", c.Data, origin.Data),
+		sameInit(c.Init, origin.Init),
 		sameAugmentation(c.Augmentation, origin.Augmentation),
 	}
 	errs = append(errs, change.problems(begun)...)
@@ -80,6 +81,13 @@ func sameAsOrigin[T comparable](field string, value, origin T) error {
 		return nil
 	}
 	return configErrorf(field, "%v is impossible: a branch keeps its origin's, %v", value, origin)
+}
+
+func sameInit(value, origin *Init) error {
+	if value == nil || origin != nil && value.SHA256 == origin.SHA256 {
+		return nil
+	}
+	return configErrorf("init", "%q is impossible: a branch begins with its origin's weights", value.File)
 }
 
 func sameAugmentation(value, origin *digits.Augmentation) error {

@@ -41,7 +41,8 @@ type Config struct {
 
 	TargetAccuracy float64 `json:"targetAccuracy"` // stop once an evaluation reaches it; 0 means never
 	Pace           Pace    `json:"pace"`           // the zero value is as fast as possible
-	From           *Origin `json:"from,omitempty"` // of a branch; nil means the random start
+	From           *Origin `json:"from,omitempty"` // of a branch; nil means the run's own start
+	Init           *Init   `json:"init,omitempty"` // weights of step 0; nil means random ones
 
 	Taught []Taught `json:"taught,omitempty"` // images to train on beside the data set; nil means none, in a branch its origin's
 
@@ -99,6 +100,7 @@ func (c Config) CheckAll(data *digits.Data) (Config, *nn.Architecture, []Problem
 	problems := problemsOf(
 		ofArchitecture(err),
 		checkTaught(c.Taught, set),
+		checkInit(c.Init, arch),
 		checkEpochs(c.Epochs),
 		checkBatchSize(c.BatchSize),
 		checkLearningRate(c.LearningRate),

@@ -18,6 +18,7 @@ import (
 var settings = []struct{ name, right string }{
 	{"name", "a text"},
 	{"from", `{"run": the id of a run, "step": one of its steps}`},
+	{"init", `{"file": a name, "sha256": of the file}, which -init names`},
 	{"architecture", "a preset's name or layers, as a text"},
 	{"data", "the name of a set of images"},
 	{"augmentation", `"off", or numbers for rotation, shear, scale, shift, elastic and width`},

@@ -21,7 +21,7 @@ func TestReadConfigTellsEverythingThatIsWrong(t *testing.T) {
 		`{"epochs":7,"seed":18446744073709551615}`:                nil,
 		`{"epochs":null}`:                                         nil,
 		"{\n  \"epochs\": \"many\",\n\t\"batchSize\": 1.5\n}":     {`2:13 epochs: "many" is impossible; use a whole number from 1 to 10000`, `3:15 batchSize: 1.5 is impossible; use a whole number from 1 to 4096`},
-		`{"epochz":7}`:                                            {"1:11 epochz: it is no setting; there are name, from, architecture"},
+		`{"epochz":7}`:                                            {"1:11 epochz: it is no setting; there are name, from, init, architecture"},
 		`{"seed":-1}`:                                             {"1:9 seed: -1 is impossible; use a whole number from 1 to 18446744073709551615"},
 		`{"learningRate":1e999}`:                                  {"1:17 learningRate: 1e999 is impossible; use a number above 0 and up to 100"},
 		`{"name":"größe","pace":"fast"}`:                          {`1:24 pace: "fast" is not known; use max, watch`},
@@ -129,7 +129,7 @@ func TestFileIsReadAgain(t *testing.T) {
 
 // The table of what is right knows every field, so that no error is without.
 func TestSettingsAreTheFields(t *testing.T) {
-	text, err := json.Marshal(Config{Name: "n", From: &Origin{}, Taught: []Taught{{}}, Units: []Intervention{{}}})
+	text, err := json.Marshal(Config{Name: "n", From: &Origin{}, Taught: []Taught{{}}, Units: []Intervention{{}}, Init: &Init{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestSettingsAreTheFields(t *testing.T) {
 	for _, s := range settings {
 		delete(fields, s.name)
 	}
-	if len(fields) > 0 || len(settings) != 17 {
+	if len(fields) > 0 || len(settings) != 18 {
 		t.Errorf("%d settings; not among them: %v", len(settings), fields)
 	}
 }

@@ -13,6 +13,7 @@ func (c Config) File() ([]byte, error) {
 	var file struct {
 		Name           string               `json:"name,omitempty"`
 		From           *Origin              `json:"from,omitempty"`
+		Init           *Init                `json:"init,omitempty"`
 		Architecture   string               `json:"architecture,omitempty"`
 		Data           string               `json:"data,omitempty"`
 		Augmentation   *digits.Augmentation `json:"augmentation,omitempty"`
@@ -29,7 +30,8 @@ func (c Config) File() ([]byte, error) {
 		Units          []Intervention       `json:"units,omitempty"`
 		Taught         []Taught             `json:"taught,omitempty"`
 	}
-	file.Name, file.From, file.Architecture, file.Data, file.Augmentation = c.Name, c.From, c.Architecture, c.Data, c.Augmentation
+	file.Name, file.From, file.Init = c.Name, c.From, c.Init
+	file.Architecture, file.Data, file.Augmentation = c.Architecture, c.Data, c.Augmentation
 	file.Optimizer, file.Momentum, file.LearningRate, file.Schedule = c.Optimizer, c.Momentum, c.LearningRate, c.Schedule
 	file.BatchSize, file.Epochs, file.Seed, file.Validation = c.BatchSize, c.Epochs, c.Seed, c.Validation
 	file.TargetAccuracy, file.Pace, file.Units, file.Taught = c.TargetAccuracy, c.Pace, c.Units, c.Taught

@@ -3,9 +3,9 @@
 //
 // A run goes through these stages:
 //
-//  1. New checks a Config against the data, builds the network at step 0, and finds the images to train on: the data
-//     set's own, as a rule with others mixed in, and changed at random each time that they are used.
-//  2. Run appends the random start, then waits for a start command (or begins
+//  1. New checks a Config against the data, builds the network at step 0, random or with given weights, and finds the images to
+//     train on: the data set's own, as a rule with others mixed in, and changed at random each time that they are used.
+//  2. Run appends the start, evaluates it if its weights were given, then waits for a start command (or begins
 //     at once) and takes one step after the other, as fast as the Pace allows.
 //  3. About ten times a second, and at every promised step, it appends a
 //     Record to the Log: each metric point since the last one, the Status, and

@@ -63,17 +63,19 @@ func (s sets) best() string {
 const (
 	afterEpoch  = "epoch"  // an epoch's end
 	afterChange = "change" // a change of units
+	afterInit   = "init"   // a start from weights that were given
 )
 
 // An exam is an evaluation under way: the sets still to be seen, the first of
 // them partly. There are no steps meanwhile.
 //
 // One that follows an epoch decides whether the run has reached its target or
-// its end, and what was best. One that follows a change of units, in whatever
-// state the run is, only tells what the step's weights are now: the
-// evaluations before it, best among them, were of the step as it was.
+// its end, and what was best. One of the weights that a run starts from, which
+// may be the best there will be, decides nothing else. One that follows a change
+// of units, in whatever state the run is, only tells what the step's weights are
+// now: the evaluations before it, best among them, were of the step as it was.
 type exam struct {
-	after   string // afterEpoch or afterChange
+	after   string // afterEpoch, afterChange or afterInit
 	began   time.Time
 	papers  []paper
 	total   int // images over all papers
@@ -155,7 +157,7 @@ func (r *Run) mark(p *paper) {
 	if e.Set == TestSet {
 		s.TestLoss, s.TestAccuracy = &e.Loss, &e.Accuracy
 	}
-	if e.Set != s.BestSet || r.exam.after != afterEpoch {
+	if e.Set != s.BestSet || r.exam.after == afterChange {
 		return
 	}
 	r.exam.reached = e.Accuracy
@@ -176,8 +178,10 @@ func (r *Run) endExam(ctx context.Context) error {
 		return r.fail(ctx, fmt.Sprintf("the loss at step %d is not a number", s.Step))
 	}
 	mode := weightsLive
-	if x.after == afterEpoch {
+	if x.after != afterChange {
 		mode = checkpointKept
+	}
+	if x.after == afterEpoch {
 		r.clock.due = now
 	}
 	var ended error

@@ -67,6 +67,14 @@ type Point struct {
 	Step     int
 	Loss     float64 // mean cross-entropy in nats
 	Accuracy float64 // in [0, 1]
+	// Epoch is how many epochs were done after the update, with the share of the
+	// one under way, to a millionth. It rises by the share of the images that the
+	// batch had, whatever the batch sizes before were.
+	Epoch float64
+	// Seconds are those that all updates up to this one took to compute, to a
+	// microsecond; as Status.Seconds. Of an update that is taken outside of Run they
+	// are zero.
+	Seconds float64
 }
 
 // A Snapshot is a run's weights after Step updates.
@@ -114,6 +122,7 @@ type Status struct {
 	Epoch           int      `json:"epoch"` // completed epochs
 	Epochs          int      `json:"epochs"`
 	EpochsDone      float64  `json:"epochsDone"` // with the share of the epoch under way
+	Seconds         float64  `json:"seconds"`    // that the updates took to compute: pauses, pace, evaluations and what is computed again do not count; a branch begins with its origin's
 	StepsPerEpoch   int      `json:"stepsPerEpoch"`
 	LastStep        int      `json:"lastStep"` // the step at which it will finish
 	Pace            Pace     `json:"pace"`

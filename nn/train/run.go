@@ -77,7 +77,7 @@ func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	net := nn.NewNetwork(arch, c.Seed)
+	net := c.Start(arch)
 	optimize, err := nn.NewOptimizer(nn.OptimizerConfig{Name: c.Optimizer, Momentum: c.Momentum, Beta2: adamBeta2}, len(net.Weights))
 	if err != nil {
 		return nil, &ConfigError{Field: "optimizer", Problem: err.Error()}
@@ -111,6 +111,9 @@ func newRun(c Config, data *digits.Data, log Log, o Options) (*Run, error) {
 	}
 	r.augment(*c.Augmentation, data.Train)
 	r.replan()
+	if c.From == nil && c.Init != nil {
+		r.exam = r.newExam(afterInit)
+	}
 	if c.From == nil && len(c.Units) > 0 {
 		r.intervene(c.Units)
 	}
@@ -126,8 +129,8 @@ const adamBeta2 = 0.99
 // Neither must be called once Run has been.
 func (r *Run) InitialStatus() Status { return r.status }
 
-// InitialNetwork returns the random start, with the units changed that the
-// configuration changes there.
+// InitialNetwork returns the random start or the weights named instead, with
+// the units changed that the configuration changes there.
 func (r *Run) InitialNetwork() *nn.Network { return r.net.Clone() }
 
 // Run carries the run out until the context ends, and returns the context's
@@ -231,6 +234,8 @@ func (r *Run) step(ctx context.Context) error {
 	}
 	now := time.Now()
 	r.meter.add(now, images, now.Sub(began))
+	r.status.Seconds = millionths(r.status.Seconds + now.Sub(began).Seconds())
+	r.points[len(r.points)-1].Seconds = r.status.Seconds
 	r.clock.advance(now, r.status.Pace.Interval(r.status.Step+1, r.status.StepsPerEpoch))
 	return r.afterStep(ctx, now)
 }
@@ -248,13 +253,24 @@ func (r *Run) update() (images int, problem string) {
 	}
 	r.optimize.Update(r.net.Weights, r.grad, rate)
 	r.status.Step++
-	r.points = append(r.points, Point{r.status.Step, loss, float64(correct) / float64(len(examples))})
 	if r.used += len(batch); r.used == len(r.epoch) {
 		r.used = 0
 		r.status.Epoch++
 	}
+	r.points = append(r.points, Point{
+		Step: r.status.Step, Loss: loss, Accuracy: float64(correct) / float64(len(examples)),
+		Epoch: millionths(r.epochs()),
+	})
 	return len(batch), ""
 }
+
+// epochs are those done, with the share of the one under way.
+func (r *Run) epochs() float64 {
+	return float64(r.status.Epoch) + float64(r.used)/float64(r.sets.epoch)
+}
+
+// millionths rounds to 1e-6, which keeps the numbers of a log short.
+func millionths(v float64) float64 { return math.Round(v*1e6) / 1e6 }
 
 // batch is the images of the next step, those taught left out.
 func (r *Run) batch() []int32 {
@@ -389,7 +405,7 @@ func (r *Run) flush(ctx context.Context, mode int) error {
 // refresh brings the derived parts of the status up to date.
 func (r *Run) refresh() {
 	s := &r.status
-	s.EpochsDone = float64(s.Epoch) + float64(r.used)/float64(r.sets.epoch)
+	s.EpochsDone = r.epochs()
 	s.LearningRateNow = r.schedule.rate(s.Step + 1)
 	if s.State.Ended() {
 		s.LearningRateNow = r.schedule.rate(max(s.Step, 1))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
@@ -323,6 +324,37 @@ func TestManualStepsAreExact(t *testing.T) {
 	}
 	if _, err := r.Do(t.Context(), Command{Kind: Resume}); !errors.As(err, &state) {
 		t.Errorf("resuming a finished run gives %v", err)
+	}
+}
+
+// Epochs are shares of the images, whatever the batch sizes; time is that of the
+// updates alone.
+func TestPointsHaveEpochAndTime(t *testing.T) {
+	r, log := begin(t, Config{Epochs: 2, Schedule: Constant, Pace: Pace{StepsPerSecond: 20}}, Options{Wait: true})
+	do(t, r, Command{Kind: Step, Steps: 2}) // 256 of 640 images
+	size := 100
+	do(t, r, Command{Kind: Adjust, Change: Change{BatchSize: &size}})
+	began := time.Now()
+	do(t, r, Command{Kind: Resume})
+	last := log.until(t, ended)
+	took := time.Since(began)
+	points, evaluations, _ := log.all()
+	var epochs []float64
+	for _, p := range points {
+		epochs = append(epochs, p.Epoch)
+	}
+	want := []float64{0.2, 0.4, 0.55625, 0.7125, 0.86875, 1, 1.15625, 1.3125, 1.46875, 1.625, 1.78125, 1.9375, 2}
+	if d := cmp.Diff(want, epochs); d != "" {
+		t.Errorf("the points' epochs (-want +got):\n%s", d)
+	}
+	for _, e := range evaluations {
+		if at := points[e.Step-1].Epoch; at != float64(e.Epoch) {
+			t.Errorf("the evaluation of epoch %d is at %v epochs", e.Epoch, at)
+		}
+	}
+	checkTime(t, points)
+	if got := points[len(points)-1].Seconds; got != last.Seconds || got > took.Seconds()/2 {
+		t.Errorf("the updates took %v s by the last point and %v s by the status, of %v with a pace of 20 steps/s", got, last.Seconds, took)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"filterscope/nn"
 )
 
@@ -37,7 +39,7 @@ func TestTrialIsTheStepThatWasTaken(t *testing.T) {
 			if got.After == nil || !slices.Equal(got.After.Weights, s.Net.Weights) {
 				t.Errorf("%s: the trial of step %d has other weights than the run (%s)", name, s.Step, got.Problem)
 			}
-			if want := points[s.Step-1]; len(got.Path) != 1 || got.Path[0] != want {
+			if want := points[s.Step-1]; len(got.Path) != 1 || !cmp.Equal(got.Path[0], want, exceptTime) {
 				t.Errorf("%s: the trial of step %d has the points %+v, the run %+v", name, s.Step, got.Path, want)
 			}
 			if len(got.Index) != len(got.Examples.Labels) {
@@ -86,7 +88,7 @@ func TestTrialWithOtherSettingsIsABranch(t *testing.T) {
 	branch := branchOf(t, Config{LearningRate: rate, BatchSize: size}, c, log, 20)
 	points, _, _ := branch.all()
 	got := tried(t, c, log, 20, Change{LearningRate: &rate, BatchSize: &size}, 24)
-	if !slices.Equal(got.Path, points[:4]) {
+	if !cmp.Equal(got.Path, points[:4], exceptTime) {
 		t.Errorf("the trial has the points %+v, the branch %+v", got.Path, points[:4])
 	}
 	if got.Status.BatchSize != size || len(got.Index) != size || got.Status.LearningRate != rate {

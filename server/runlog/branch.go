@@ -130,6 +130,12 @@ func (s *Store) copyPast(ctx context.Context, w *writer, born birth, at *train.C
 	if err != nil && !errors.Is(err, errCopied) {
 		return err
 	}
+	// The checkpoint may have been computed again, in another time than the origin needed.
+	if n := len(last.Points); n > 0 && last.Points[n-1].Step == step {
+		past := *at
+		past.Status.Seconds = last.Points[n-1].Seconds
+		at, last.Status.Seconds = &past, past.Status.Seconds
+	}
 	w.copying = true
 	for _, then := range kept {
 		k := then.Step
@@ -144,6 +150,9 @@ func (s *Store) copyPast(ctx context.Context, w *writer, born birth, at *train.C
 		r := train.Record{Status: last.Status, Snapshot: snapshot}
 		r.Status.Step, r.Status.Epoch, r.Status.EpochsDone, r.Status.BatchSize = k, then.Epoch, then.EpochsDone, then.BatchSize
 		r.Points, last.Points = upTo(last.Points, k)
+		if n := len(r.Points); n > 0 {
+			r.Status.Seconds = r.Points[n-1].Seconds
+		}
 		if err := w.Append(ctx, r); err != nil {
 			return err
 		}

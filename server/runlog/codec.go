@@ -1,6 +1,7 @@
 package runlog
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -27,14 +28,39 @@ type birth struct {
 	Origin *train.Config `json:"origin,omitempty"`
 }
 
+// encodeBirth puts the weights that a run starts from, if they are not random, behind the JSON.
+func encodeBirth(born birth) ([]byte, error) {
+	var body []byte
+	if init := born.Config.Init; init != nil {
+		body = appendFloats(nil, init.Weights)
+	}
+	return seal(born, body)
+}
+
+func decodeBirth(message []byte) (birth, error) {
+	var born birth
+	body, err := unseal(message, &born)
+	if err != nil || born.Config.Init == nil {
+		return born, err
+	}
+	if born.Config.Init.Weights, body, err = takeFloats(body, len(body)/4); err != nil || len(body) > 0 {
+		return born, errTorn
+	}
+	if born.Origin != nil {
+		born.Origin.Init = born.Config.Init // a branch has its origin's
+	}
+	return born, nil
+}
+
 // An entry is a record as it is kept, but for its points, and what a trainer must know to go on behind it.
 type entry struct {
 	Number      int                `json:"number"` // of the record in the run, from 0
 	Status      train.Status       `json:"status"`
 	Evaluations []train.Evaluation `json:"evaluations,omitempty"`
 	Event       *train.Event       `json:"event,omitempty"`
-	Snapshot    bool               `json:"snapshot,omitempty"` // the weights of this step are kept
-	First       int                `json:"first,omitempty"`    // step of the first point
+	Snapshot    bool               `json:"snapshot,omitempty"`  // the weights of this step are kept
+	First       int                `json:"first,omitempty"`     // step of the first point
+	PointSize   int                `json:"pointSize,omitempty"` // bytes of a point
 
 	Own        bool     `json:"own"`                  // false: copied from a branch's origin
 	Evaluated  []string `json:"evaluated,omitempty"`  // sets evaluated at this step
@@ -44,7 +70,12 @@ type entry struct {
 	Passing    bool     `json:"passing,omitempty"`    // the checkpoint goes when there is a newer one
 }
 
-const pointSize = 16
+// A point is loss, accuracy, epoch and seconds, 8 bytes each. Logs that have no PointSize are older and have no more than loss
+// and accuracy.
+const (
+	pointSize    = 32
+	oldPointSize = 16
+)
 
 var errTorn = errors.New("the message is damaged")
 
@@ -77,13 +108,15 @@ func unseal(message []byte, head any) (body []byte, err error) {
 }
 
 func encodeRecord(e entry, points []train.Point) ([]byte, error) {
+	e.First, e.PointSize = 0, 0
+	if len(points) > 0 {
+		e.First, e.PointSize = points[0].Step, pointSize
+	}
 	body := make([]byte, 0, pointSize*len(points))
-	for i, p := range points {
-		if i == 0 {
-			e.First = p.Step
+	for _, p := range points {
+		for _, v := range [...]float64{p.Loss, p.Accuracy, p.Epoch, p.Seconds} {
+			body = binary.LittleEndian.AppendUint64(body, math.Float64bits(v))
 		}
-		body = binary.LittleEndian.AppendUint64(body, math.Float64bits(p.Loss))
-		body = binary.LittleEndian.AppendUint64(body, math.Float64bits(p.Accuracy))
 	}
 	return seal(e, body)
 }
@@ -93,15 +126,26 @@ func decodeRecord(message []byte) (e entry, points []train.Point, err error) {
 	if err != nil {
 		return e, nil, err
 	}
-	for step := e.First; len(body) >= pointSize; step++ {
-		points = append(points, train.Point{
-			Step:     step,
-			Loss:     math.Float64frombits(binary.LittleEndian.Uint64(body)),
-			Accuracy: math.Float64frombits(binary.LittleEndian.Uint64(body[8:])),
-		})
-		body = body[pointSize:]
+	size := cmp.Or(e.PointSize, oldPointSize)
+	if size < oldPointSize || len(body)%size != 0 {
+		return e, nil, errTorn
+	}
+	for step := e.First; len(body) > 0; step++ {
+		points = append(points, decodePoint(step, body[:size]))
+		body = body[size:]
 	}
 	return e, points, nil
+}
+
+// decodePoint reads a point; epoch and seconds are zero where the log does not have them.
+func decodePoint(step int, content []byte) train.Point {
+	value := func(i int) float64 {
+		if len(content) < 8*(i+1) {
+			return 0
+		}
+		return math.Float64frombits(binary.LittleEndian.Uint64(content[8*i:]))
+	}
+	return train.Point{Step: step, Loss: value(0), Accuracy: value(1), Epoch: value(2), Seconds: value(3)}
 }
 
 // record is the entry as readers get it, its weights left out.

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"filterscope/nn/train"
 )
@@ -161,6 +162,21 @@ func historyOf(t *testing.T, s *Store, id string) history {
 	return h
 }
 
+// exceptTime compares points of runs that computed the same at another time.
+var exceptTime = cmpopts.IgnoreFields(train.Point{}, "Seconds")
+
+// checkTime wants the seconds of points to rise from step to step.
+func checkTime(t *testing.T, points []train.Point) {
+	t.Helper()
+	before := 0.0
+	for _, p := range points {
+		if p.Seconds <= before {
+			t.Fatalf("step %d ends after %v s, the step before after %v s", p.Step, p.Seconds, before)
+		}
+		before = p.Seconds
+	}
+}
+
 // undisturbed is the history of a run that nothing happens to.
 var undisturbedOnce sync.Once
 var undisturbedHistory history
@@ -190,9 +206,10 @@ func compareRuns(t *testing.T, folder string, want history) {
 
 func compare(t *testing.T, want, got history) {
 	t.Helper()
-	if d := cmp.Diff(want.points, got.points); d != "" {
+	if d := cmp.Diff(want.points, got.points, exceptTime); d != "" {
 		t.Fatalf("the points differ (-want +got):\n%s", d)
 	}
+	checkTime(t, got.points)
 	if d := cmp.Diff(want.evaluations, got.evaluations); d != "" {
 		t.Fatalf("the evaluations differ (-want +got):\n%s", d)
 	}

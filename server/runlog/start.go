@@ -129,7 +129,7 @@ func (s *Store) create(ctx context.Context, born birth) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	content, err := seal(born, nil)
+	content, err := encodeBirth(born)
 	if err != nil {
 		return nil, err
 	}

@@ -174,8 +174,8 @@ func (s *Store) birthOf(ctx context.Context, id string) (birth, error) {
 	if err != nil {
 		return birth{}, fmt.Errorf("run %s: its beginning: %w", id, err)
 	}
-	var born birth
-	if _, err := unseal(content, &born); err != nil {
+	born, err := decodeBirth(content)
+	if err != nil {
 		return birth{}, fmt.Errorf("run %s: its beginning: %w", id, err)
 	}
 	s.mu.Lock()

@@ -32,3 +32,6 @@ export function sentence(text) {
   const start = /^\w+:/.test(text) ? text[0] : text[0].toUpperCase();
   return start + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 }
+
+// elapsed is a time that can be short: 0.012 s, 3.4 s, 2:05 min.
+export const elapsed = (seconds) => (known(seconds) && seconds < 60 ? `${number(seconds)} s` : duration(seconds));

@@ -79,10 +79,12 @@ export function pathText(lesson) {
   return other ? `${first}; in the run it was ${fixed(other.loss)}.` : `${first}.`;
 }
 
-// scoresText counts right answers.
-export function scoresText({ predictions, step }, digits) {
+// scoresText counts right answers. init is the file of weights that the run
+// started from, if they were not random.
+export function scoresText({ predictions, step }, digits, init) {
   const right = digits.filter(({ label }, i) => predictions[i] === label).length;
   const how = ["None of the four is right", "One of the four is right", "Two of the four are right", "Three of the four are right", "All four are right"][right] ?? `${right} are right`;
+  if (step === 0 && init) return `${how} at the start, with the weights of ${init}.`;
   return step === 0 ? `${how}: at the random start that is chance.` : `${how} after ${count(step)} ${step === 1 ? "step" : "steps"}.`;
 }
 
@@ -159,7 +161,8 @@ export function batchText({ index, set, label, prediction, loss }, classes) {
 }
 
 // milestoneText is the name of a milestone.
-export function milestoneText({ name, step }) {
+export function milestoneText({ name, step }, init) {
+  if (name === "start" && init) return `At the start, from ${init}`;
   return { start: "At the random start", epoch: `After one epoch, step ${count(step)}`, now: `Now, step ${count(step)}` }[name] ?? `Step ${count(step)}`;
 }
 

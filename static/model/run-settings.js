@@ -6,7 +6,7 @@ import { numberOf } from "./config-text.js";
 const texts = ["name", "architecture", "data", "optimizer", "schedule"];
 const numbers = ["learningRate", "batchSize", "epochs", "validation", "targetAccuracy"];
 const distortions = ["rotation", "shear", "scale", "shift", "elastic", "width"];
-const keptKeys = ["from", "units", "taught", "teach"]; // which have no field
+const keptKeys = ["from", "init", "units", "taught", "teach"]; // which have no field
 
 // configOf is the configuration of a form's values, with what is kept beside
 // them. What is empty is left out, and means the usual.

@@ -4,12 +4,14 @@ import { count, number, percent } from "./format.js";
 
 const stateTexts = { waiting: "random start", running: "training" }; // the others are words already
 
-export const stateText = (state) => stateTexts[state] ?? state;
+// stateText is a state in words; init is what the run started from, if not from
+// random weights.
+export const stateText = (state, init) => (state === "waiting" && init ? "given start" : stateTexts[state] ?? state);
 
 // runProgress tells how far a run is and how good it became.
-export function runProgress({ state, step, epochsDone, epochs, bestAccuracy, bestSet }) {
+export function runProgress({ state, step, epochsDone, epochs, bestAccuracy, bestSet, config }) {
   const best = bestAccuracy === null || bestAccuracy === undefined ? "not judged yet" : `best ${bestSet} accuracy ${percent(bestAccuracy, 2)}`;
-  return `${stateText(state)} · step ${count(step)}, epoch ${epochsDone.toFixed(1)} of ${epochs} · ${best}`;
+  return `${stateText(state, config?.init)} · step ${count(step)}, epoch ${epochsDone.toFixed(1)} of ${epochs} · ${best}`;
 }
 
 // runFacts tells what a run trains and how. origin is the name of the run that
@@ -18,6 +20,7 @@ export function runFacts({ architecture, optimizer, learningRate, batchSize, see
   const facts = [architecture, `${optimizer}, rate ${number(learningRate)}`, `batch ${batchSize}`, `seed ${seed}`];
   if (config?.data) facts.push(`trained on ${config.data}`);
   if (taught) facts.push(`taught ${count(taught)} drawings`);
+  if (config?.init && !config.from) facts.push(`started from ${config.init.file}`);
   if (config?.from) facts.push(`branch of ${origin} at step ${count(config.from.step)}`);
   return facts.join(" · ");
 }

@@ -57,9 +57,10 @@ export function statusText(names) {
 
 // extrasOf tells what a configuration has beside the fields, each with the key
 // that is left out by a button.
-export function extrasOf({ from, units, taught, teach }, origin) {
+export function extrasOf({ from, init, units, taught, teach }, origin) {
   const extras = [];
   if (from) extras.push({ key: "from", text: `Goes on from ${origin} at step ${count(from.step)}.`, action: "Begin at random instead" });
+  if (init) extras.push({ key: "init", text: `Starts from the weights of ${init.file}, which the program is to be given by -init.`, action: "Begin at random instead" });
   if (units?.length) extras.push({ key: "units", text: `First: ${units.map(({ action, level, unit }) => `${action} unit ${unit} of ${level}`).join(", ")}.`, action: "Leave the units alone" });
   if (taught?.length) extras.push({ key: "taught", text: `Is taught ${count(taught.length)} drawings.`, action: "Leave the drawings out" });
   if (teach) extras.push({ key: "teach", text: "Is taught the saved drawings.", action: "Leave the drawings out" });

@@ -23,7 +23,7 @@ export function timelineMarks(steps, stepsPerEpoch, least) {
 
 // stepText tells a step in words.
 export function stepText(step, stepsPerEpoch) {
-  if (step === 0) return "step 0, the random start";
+  if (step === 0) return "step 0, the start";
   if (!(stepsPerEpoch > 0)) return `step ${step.toLocaleString("en")}`;
   return `step ${step.toLocaleString("en")}, epoch ${(step / stepsPerEpoch).toFixed(2)}`;
 }

@@ -1,53 +1,26 @@
-import { figureAddress, metricsAddress, replayAddress } from "../api.js";
-import { element } from "../element.js";
+const fields = ["axis", "xLog", "lossLog", "accuracyLog", "per", "smoothing"];
 
-const wide = 460; // CSS pixels from which the wide drawing is the better one
-
-// The options of both curves, and the links that save them.
+// The form that says how the curves are looked at, but for zoom and runs.
 export class CurveOptions {
-  // picture is an element as wide as a curve.
-  constructor(el, downloads, picture, theme, onChange) {
-    Object.assign(this, { el, downloads, picture, theme });
-    el.addEventListener("submit", (event) => event.preventDefault());
-    el.addEventListener("input", () => this.changed(onChange));
-    const menu = downloads.closest("details");
-    document.addEventListener("click", (event) => menu.contains(event.target) || (menu.open = false));
-    menu.addEventListener("keydown", (event) => event.key === "Escape" && (menu.open = false));
-    this.size = this.sizeNow();
-    new ResizeObserver(() => {
-      if (this.size === this.sizeNow()) return;
-      this.size = this.sizeNow();
-      onChange();
-    }).observe(picture);
+  // changed(values) is told of every choice.
+  constructor(form, changed) {
+    this.form = form;
+    form.addEventListener("submit", (event) => event.preventDefault());
+    for (const field of fields.map((name) => form.elements[name])) field.addEventListener(field.type === "range" ? "input" : "change", () => changed(this.values));
   }
 
-  sizeNow() {
-    return this.picture.clientWidth >= wide ? "wide" : "narrow";
-  }
-
-  // values are what the stream wants to know.
   get values() {
-    const { xScale, yScale, smoothing } = this.el.elements;
-    return {
-      theme: this.theme.name, size: this.size, smoothing: Number(smoothing.value),
-      compare: this.compare ?? "",
-      xScale: xScale.checked ? "log" : "linear", yScale: yScale.checked ? "log" : "linear",
-    };
+    const value = ({ type, value, checked }) => (type === "checkbox" ? checked : type === "range" ? Number(value) : value);
+    return Object.fromEntries(fields.map((name) => [name, value(this.form.elements[name])]));
   }
 
-  changed(onChange) {
-    this.update({ run: this.run });
-    onChange();
-  }
-
-  // update takes the run that is shown, and the one that it is compared with.
-  update({ run = this.run, compare = this.compare }) {
-    Object.assign(this, { run, compare });
-    const links = [["loss", "Loss"], ["accuracy", "Accuracy"]].map(([figure, name]) =>
-      element("p", {}, `${name} `, ...["svg", "png", "pdf"].map((format) =>
-        element("a", { href: figureAddress(run, figure, format, this.values), download: `${run}-${figure}.${format}`, textContent: format.toUpperCase(), ariaLabel: `${name} as ${format.toUpperCase()}` }))));
-    const csv = element("a", { href: metricsAddress(run), download: `${run}-metrics.csv`, textContent: "CSV", ariaLabel: "All points as CSV" });
-    const replay = element("a", { href: replayAddress(run), download: `${run}.html`, textContent: "HTML", ariaLabel: "Replay of the run as one file that works without a network" });
-    this.downloads.replaceChildren(...links, element("p", {}, "All points ", csv), element("p", { title: "One file that works without a network" }, "Replay ", replay));
+  // update shows a view. Means of epochs are not smoothed.
+  update(view) {
+    for (const name of fields) {
+      const field = this.form.elements[name];
+      if (field.type === "checkbox") field.checked = view[name];
+      else field.value = view[name];
+    }
+    this.form.elements.smoothing.disabled = view.per === "epoch";
   }
 }

@@ -1,34 +1,39 @@
-import { element } from "../element.js";
-import { count, number, percent } from "../model/format.js";
 import { place, valueAt } from "../model/axis.js";
+import { CurveReadout } from "./curve-readout.js";
+import { CurveZoom } from "./curve-zoom.js";
 
 // One curve: the server's drawing, and a read-out from the whole history.
 export class CurvePanel {
-  // onPoint(step) is told the step pointed at, or null.
-  constructor(el, figure, history, onPoint) {
-    Object.assign(this, { el, figure, history, onPoint });
+  // on.point(place) is told the place on the axis that is pointed at, or null;
+  // on.zoom(range) the range to see. others(id) returns {name, history} of a run.
+  constructor(el, figure, { history, others, on }) {
+    Object.assign(this, { el, figure, history, others, on, place: null, step: null, name: "" });
     const find = (name) => el.querySelector(`.CurvePanel-${name}`);
-    Object.assign(this, { view: find("view"), image: find("picture"), cursor: find("cursor"), mark: find("mark"), readout: find("readout") });
-    this.view.addEventListener("pointermove", (event) => this.pointAt(event));
-    this.view.addEventListener("pointerdown", (event) => this.pointAt(event));
-    this.view.addEventListener("pointerleave", () => onPoint(null));
-    this.view.addEventListener("blur", () => onPoint(null));
+    Object.assign(this, { view: find("view"), image: find("picture"), cursor: find("cursor"), mark: find("mark") });
+    this.readout = new CurveReadout(el, figure);
+    for (const type of ["pointermove", "pointerdown"]) this.view.addEventListener(type, (event) => this.pointAt(event));
+    for (const type of ["pointerleave", "blur"]) this.view.addEventListener(type, () => on.point(null));
     this.view.addEventListener("keydown", (event) => this.moveBy(event));
-    new ResizeObserver(() => this.place()).observe(this.view);
+    new CurveZoom(this, find("selection"), on.zoom);
+    new ResizeObserver(() => this.lines()).observe(this.view);
   }
 
-  // update takes any of: curve {header, svg}; point, the step to read out, or
-  // null for the newest; mark, the step of the timeline, or null.
-  update({ curve, point = this.point, mark = this.mark_ }) {
-    if (curve) this.show(curve);
-    this.point = point;
-    this.mark_ = mark;
+  // update takes any of: curve {header, svg}; place, what is pointed at on the
+  // axis, or null for the newest; step, the timeline's, or null; per, what train
+  // points are of; name, the run's.
+  update({ curve, ...change }) {
+    if (curve) this.draw(curve);
+    Object.assign(this, change);
     this.el.dataset.points = this.history.length;
-    this.place();
+    this.lines();
     this.tell();
   }
 
-  show({ header, svg }) {
+  get axis() {
+    return this.header?.axis ?? "step";
+  }
+
+  draw({ header, svg }) {
     this.header = header;
     const old = this.image.src;
     this.image.src = URL.createObjectURL(new Blob([svg], { type: header.mime }));
@@ -36,22 +41,24 @@ export class CurvePanel {
     this.image.alt = header.alt;
     if (old) URL.revokeObjectURL(old);
     this.view.style.aspectRatio = `${header.width} / ${header.height}`;
+    this.el.dataset.curves = Number(this.el.dataset.curves ?? 0) + 1;
+    this.el.dataset.axis = `${header.axis} ${header.x.scale} ${header.y.scale} ${header.x.min} ${header.x.max}`;
   }
 
   clear() {
     this.header = null;
     this.image.hidden = true;
-    this.update({ point: null, mark: null });
+    this.update({ place: null, step: null });
   }
 
-  // place puts the vertical lines where their steps are.
-  place() {
-    this.line(this.cursor, this.point);
-    this.line(this.mark, this.mark_);
+  // lines puts the vertical lines where their places are.
+  lines() {
+    this.line(this.cursor, this.place);
+    this.line(this.mark, this.step === null ? null : this.history.placeOf(this.step, this.axis));
   }
 
-  line(el, step) {
-    const at = this.header && step !== null && step !== undefined ? place(this.header.x, step) : NaN;
+  line(el, value) {
+    const at = this.header && value !== null ? place(this.header.x, value) : NaN;
     el.hidden = !(at >= -0.001 && at <= 1.001);
     if (el.hidden) return;
     const { plot, width, height } = this.header;
@@ -61,13 +68,23 @@ export class CurvePanel {
     el.style.height = `${((plot.bottom - plot.top) / height) * 100}%`;
   }
 
-  pointAt(event) {
-    if (!this.header) return;
+  // fractionAt returns where a pointer is between the axis' ends, 0 to 1.
+  fractionAt(clientX) {
     const box = this.view.getBoundingClientRect();
-    const { plot, width, x } = this.header;
-    const at = ((event.clientX - box.left) / box.width) * width;
-    const fraction = (at - plot.left) / (plot.right - plot.left);
-    this.onPoint(this.within(valueAt(x, Math.min(Math.max(fraction, 0), 1))));
+    const { plot, width } = this.header;
+    const at = ((clientX - box.left) / box.width) * width;
+    return Math.min(Math.max((at - plot.left) / (plot.right - plot.left), 0), 1);
+  }
+
+  pointAt(event) {
+    if (this.header) this.on.point(this.snapped(valueAt(this.header.x, this.fractionAt(event.clientX))));
+  }
+
+  // snapped is the place of the nearest train point, if the run was there.
+  snapped(value) {
+    const { history, axis } = this;
+    const last = history.placeOf(history.length, axis);
+    return value > last ? value : history.placeOf(history.stepAt(value, axis), axis);
   }
 
   // moveBy moves the read-out by keys: about a hundredth of the axis, one step
@@ -75,35 +92,24 @@ export class CurvePanel {
   moveBy(event) {
     const sign = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
     const end = { Home: 1, End: this.history.length }[event.key];
-    if (event.key === "Escape") this.onPoint(null);
-    if (!this.header || (!sign && !end)) return;
+    if (event.key === "Escape") this.on.point(null);
+    if (!this.header || (!sign && !end) || !this.history.length) return;
     event.preventDefault();
-    if (end) return this.onPoint(end);
-    const now = this.point ?? this.history.length;
-    const { x } = this.header;
-    const next = Math.round(valueAt(x, place(x, now) + sign / 100));
-    this.onPoint(this.within(event.shiftKey || next === now ? now + sign : next));
+    const { history, axis, header: { x } } = this;
+    const now = history.stepAt(this.place ?? Infinity, axis);
+    const next = history.stepAt(valueAt(x, place(x, this.place ?? history.placeOf(now, axis)) + sign / 100), axis);
+    const step = end ?? (event.shiftKey || next === now || !next ? now + sign : next);
+    this.on.point(history.placeOf(Math.min(Math.max(step, 1), history.length), axis));
   }
 
-  within(step) {
-    return Math.min(Math.max(Math.round(step), 0), Math.max(this.history.length, 0));
+  valuesOf(history) {
+    const at = this.place ?? (this.step === null ? Infinity : this.history.placeOf(this.step, this.axis));
+    return history.valuesAt(at, this.figure, this.axis, this.per);
   }
 
   tell() {
-    const step = this.point ?? this.mark_ ?? this.history.length;
-    const values = this.history.valuesAt(step, this.figure);
-    const show = this.figure === "loss" ? number : (value) => percent(value, 1);
-    this.readout.replaceChildren(...values.map(({ name, step: at, value }, i) =>
-      reading(name, show(value), at === values[i + 1]?.step ? "" : name === "train" ? `step ${count(at)}` : `at ${count(at)}`)));
-    if (!values.length) this.readout.textContent = "No steps yet.";
-    this.view.setAttribute("aria-valuemax", this.history.length);
-    this.view.setAttribute("aria-valuenow", step);
-    const text = values.map(({ name, step: at, value }) => `${name} ${show(value)} at step ${at}`).join(", ");
-    this.view.setAttribute("aria-valuetext", text || "no steps yet");
+    const beside = (this.header?.runs ?? []).map((id) => this.others(id)).map((run) => ({ name: run?.name ?? "", values: run ? this.valuesOf(run.history) : [] }));
+    const runs = [{ name: this.name, values: this.valuesOf(this.history) }, ...beside];
+    this.readout.update({ runs, length: this.history.length, x: this.header?.x, place: this.place });
   }
-}
-
-function reading(name, value, at) {
-  return element("span", { className: `CurvePanel-value CurvePanel-value--${name}` },
-    `${name} `, element("b", { textContent: value }), " ", element("small", { textContent: at }));
 }

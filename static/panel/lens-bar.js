@@ -43,10 +43,10 @@ export class LensBar {
   }
 
   // update takes any of: lens; classes, their names; dataset, as the stream
-  // tells it; digits, the test images to choose from by buttons; and cost
-  // {pictureShare, pictureBudget}.
-  update({ lens = this.lens, classes, dataset, digits, cost }) {
-    this.lens = lens;
+  // tells it; digits, the test images to choose from by buttons; cost
+  // {pictureShare, pictureBudget}; and isLed, whether a presenter chooses.
+  update({ lens = this.lens, classes, dataset, digits, cost, isLed = this.isLed ?? false }) {
+    Object.assign(this, { lens, isLed });
     if (digits && digits.join() !== this.digits.map((button) => button.dataset.image).join()) {
       this.digits = digits.map((image) => this.digit(image));
       this.probe.querySelector(".Lens-digits").replaceChildren(...this.digits);
@@ -63,6 +63,7 @@ export class LensBar {
     this.probe.hidden = !this.selects.some(({ dataset: { level } }) => viewOf(level, lens.views[level]).view === "maps");
     for (const button of this.digits) setAttribute(button, "aria-pressed", Number(button.dataset.image) === imageOf(lens));
     setAttribute(this.drawing, "aria-pressed", lens.image === "drawing");
+    for (const control of [...this.el.elements, ...this.selects]) control.disabled = isLed;
     if (document.activeElement !== this.image) this.image.value = lens.image === "drawing" ? "" : imageOf(lens);
   }
 }

@@ -2,6 +2,7 @@ import { setText } from "../element.js";
 import { count, sentence } from "../model/format.js";
 import { endText, exactText, lossText, runText, stepText } from "../model/lesson-text.js";
 import { isWhatIf, next, undo } from "../model/lesson-place.js";
+import { lookingText, mayChange } from "../permission.js";
 
 // Which step is shown, where the run itself stands, and what leads to other steps.
 export class LessonStep {
@@ -38,7 +39,7 @@ export class LessonStep {
     setText(this.go, `Go to step ${count(state.step)}`);
     setText(this.loss, sentence(lesson.problem) || lossText(lesson));
     const move = next(place, state.step);
-    const reason = move.take ? endText(state) : (move.reason ?? "");
+    const reason = move.take ? endText(state) || (mayChange() ? "" : lookingText) : (move.reason ?? "");
     const isBlocked = Boolean(reason) || Boolean(lesson.problem);
     this.next.disabled = this.busy || isBlocked;
     this.next.title = reason || (move.take ? "Pauses the run, and takes exactly one step (N)" : "The next batch was taken already (N)");

@@ -2,6 +2,7 @@ import { keepDrawing, listDrawings, readDrawingsAccuracy, removeDrawing } from "
 import { element, fitCanvas, setText } from "../element.js";
 import { count, percent } from "../model/format.js";
 import { fitStrokes } from "../model/shown.js";
+import { mayChange } from "../permission.js";
 import { labelChip } from "./label-chip.js";
 import { drawPad } from "./pad-picture.js";
 import { StepChart } from "./step-chart.js";
@@ -89,7 +90,7 @@ export class OwnDrawings {
     fitCanvas(canvas, side, side);
     const open = element("button", { className: "OwnDrawing-open", type: "button", ariaLabel: `Show the net the ${name} again`, title: "Show it to the net again", onclick: () => this.on.open(drawing) }, canvas, chip);
     const remove = element("button", { className: "OwnDrawing-remove", type: "button", ariaLabel: `Delete the ${name}`, title: "Delete it", textContent: "×", onclick: () => this.remove(drawing.id) });
-    const el = element("li", { className: "OwnDrawing", data: { drawing: drawing.id, label: drawing.label } }, open, remove);
+    const el = element("li", { className: "OwnDrawing", data: { drawing: drawing.id, label: drawing.label } }, open, ...(mayChange() ? [remove] : []));
     queueMicrotask(() => drawPad(canvas, { strokes: fitStrokes(drawing.strokes) }));
     return el;
   }

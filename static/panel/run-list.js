@@ -1,6 +1,7 @@
 import { changeRun, configAddress, deleteRun, listRuns } from "../api.js";
 import { element, setText } from "../element.js";
 import { runFacts, runProgress } from "../model/run-text.js";
+import { mayChange } from "../permission.js";
 
 const questions = ["Delete this run, with every step that it keeps?", "It cannot be brought back. Delete it for good?"];
 
@@ -65,11 +66,10 @@ export class RunList {
   actions(run, isShown) {
     const isCompared = run.id === this.compared;
     return element("div", { className: "RunList-actions" },
-      this.button(run, "Again with…", () => this.on.again(run)),
       element("a", { className: "Button Button--quiet", href: configAddress(run.id), download: "", textContent: "Config file", title: "Its configuration as it was started, for -config or the form", data: { focus: `Config-${run.id}` } }),
-      this.button(run, "Rename", () => this.rename(run)),
+      ...(mayChange() ? [this.button(run, "Again with…", () => this.on.again(run)), this.button(run, "Rename", () => this.rename(run))] : []),
       ...(isShown ? [] : [this.button(run, isCompared ? "Stop comparing" : "Compare", () => this.compare(isCompared ? null : run))]),
-      this.button(run, "Delete", () => this.ask(run, 0)));
+      ...(mayChange() ? [this.button(run, "Delete", () => this.ask(run, 0))] : []));
   }
 
   button(run, text, onclick, className = "Button--quiet") {

@@ -13,14 +13,14 @@ export class RunStatus {
     const { state, step, epochs, epochsDone, evaluating, imagesPerSecond, secondsLeft, bestAccuracy, bestStep, bestSet } = run;
     this.el.dataset.state = state;
     const show = (name, text) => setText(this.values[name], text);
-    show("state", evaluating > 0 ? "evaluating" : stateText(state));
+    show("state", evaluating > 0 ? "evaluating" : stateText(state, run.config?.init));
     show("step", count(step));
     show("epoch", `${epochsDone.toFixed(2)} / ${epochs}`);
     show("speed", state === "running" ? count(imagesPerSecond) : "–");
     show("left", state === "finished" ? "done" : duration(secondsLeft));
     show("bestLabel", `Best ${bestSet ?? "test"}`);
     show("best", percent(bestAccuracy, 2));
-    this.values.best.title = bestStep ? `at step ${count(bestStep)}` : "not evaluated yet";
+    this.values.best.title = Number.isInteger(bestStep) ? `at step ${count(bestStep)}` : "not evaluated yet";
     this.values.speed.title = run.kernel ? `Computed with the ${run.kernel} kernels` : "";
   }
 }

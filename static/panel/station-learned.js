@@ -39,10 +39,10 @@ export class StationLearned {
     this.list.replaceChildren(...[...this.cards.values()].map(({ el }) => el));
   }
 
-  async show(milestone, { digits, network }) {
+  async show(milestone, { digits, network, init }) {
     const { classes, input } = network;
     const card = this.cards.get(milestone.name);
-    setText(card.title, milestoneText(milestone));
+    setText(card.title, milestoneText(milestone, init));
     setText(card.about, `Total error ${fixed(milestone.loss)} · test accuracy ${accuracyText(milestone.testAccuracy)}`);
     card.rows.forEach(({ picture, text }, i) => {
       picture.update(digits[i], input, classes);

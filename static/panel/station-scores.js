@@ -19,7 +19,7 @@ export class StationScores {
     const { lesson, side, digit, key } = state;
     const { classes, input } = lesson.network;
     const at = lesson[side];
-    setText(this.words, scoresText(at, lesson.digits));
+    setText(this.words, scoresText(at, lesson.digits, lesson.init));
     this.side.update(state);
     this.table.update({
       classes, digits: lesson.digits, input,

@@ -16,15 +16,15 @@ export class StationStart {
   update({ lesson }) {
     if (this.isDone) return;
     this.isDone = true;
-    const { network, start } = lesson;
+    const { network, start, init } = lesson;
     const layers = network.layers.filter(({ weights }) => weights > 0);
     setText(this.el.querySelector("[data-numbers]"), `${layers[0].name}: ${parameterText(layers[0])} = ${count(parametersOf(layers[0]))}`);
     const row = ({ name, weights, biases, ...layer }) => element("tr", {}, element("th", { scope: "row", textContent: name }), element("td", { textContent: parameterText({ ...layer, weights }) }), element("td", { textContent: count(weights) }), element("td", { textContent: count(biases) }));
     this.el.querySelector("tbody").replaceChildren(...layers.map(row));
     this.el.querySelector("tfoot").replaceChildren(element("tr", {}, element("th", { scope: "row", textContent: "all" }), element("td"), element("td", { colSpan: 2, textContent: count(network.parameters) })));
     this.el.querySelector("[data-histograms]").replaceChildren(...start.map(histogram));
-    setText(this.el.querySelector("[data-scale]"), `Light adds ink, dark takes it away; grey is 0.`);
-    const alt = `The filters of ${layers[0].name} at step 0: random patterns`;
+    setText(this.el.querySelector("[data-scale]"), `${init ? `This run did not start from random numbers, but from the weights of ${init}. ` : ""}Light adds ink, dark takes it away; grey is 0.`);
+    const alt = `The filters of ${layers[0].name} at step 0${init ? "" : ": random patterns"}`;
     this.picture.update({ address: levelPictureAddress(this.run, 0, "low", { view: "filter" }), alt }).catch(() => (this.picture.img.alt = "The filters could not be loaded."));
   }
 }

@@ -16,6 +16,8 @@ export class Timeline {
     this.range = el.querySelector("input");
     this.name = el.querySelector(".Timeline-name");
     this.text = el.querySelector(".Timeline-step");
+    this.isLed = false;
+    this.note = "";
     this.marks = el.querySelector(".Timeline-marks");
     this.steps = [];
     this.places = []; // the steps that it goes through
@@ -58,20 +60,20 @@ export class Timeline {
 
   // update takes any of: steps, the kept ones; newest, the step trained last;
   // stepsPerEpoch; scale, "log" or "epochs"; note, what there is to say of the
-  // run; and step, the one looked at, null meaning live.
-  update({ note, steps = this.steps, newest = this.newest, stepsPerEpoch = this.stepsPerEpoch, scale = this.scale, step = this.step }) {
+  // run; isLed, whether a presenter moves it; and step, the one looked at, null
+  // meaning live.
+  update({ note = this.note, isLed = this.isLed, steps = this.steps, newest = this.newest, stepsPerEpoch = this.stepsPerEpoch, scale = this.scale, step = this.step }) {
     const isOther = steps !== this.steps || stepsPerEpoch !== this.stepsPerEpoch || scale !== this.scale;
-    Object.assign(this, { steps, newest, stepsPerEpoch, scale, step });
-    if (note !== undefined) {
-      setText(this.name, note || "Timeline");
-      this.name.title = note;
-    }
+    Object.assign(this, { note, isLed, steps, newest, stepsPerEpoch, scale, step });
+    setText(this.name, isLed ? "The presenter leads" : note || "Timeline");
+    this.name.title = note;
     if (isOther) this.places = placesOf(steps, stepsPerEpoch, scale);
     const last = Math.max(0, this.places.length - 1);
     const index = step === null ? last : nearest(this.places, step);
     this.scaleSelect.value = scale;
-    this.range.disabled = steps.length === 0;
-    this.play.disabled = steps.length < 2;
+    this.range.disabled = isLed || steps.length === 0;
+    this.play.disabled = isLed || steps.length < 2;
+    for (const control of [this.live, this.speed, this.scaleSelect]) control.disabled = isLed;
     this.range.max = last;
     this.range.value = index;
     const text = step === null ? `live, ${stepText(newest ?? 0, stepsPerEpoch)}` : stepText(step, stepsPerEpoch);

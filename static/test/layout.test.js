@@ -94,7 +94,7 @@ test("the timeline marks the start and the epochs, then doublings, none too clos
 });
 
 test("a step in words", () => {
-  assert.equal(stepText(0, 469), "step 0, the random start");
+  assert.equal(stepText(0, 469), "step 0, the start");
   assert.equal(stepText(1000, 500), "step 1,000, epoch 2.00");
   assert.equal(stepText(3), "step 3");
 });

@@ -48,6 +48,7 @@ test("a what-if says what differs, and when its loss grows", () => {
 test("right answers are counted, and images named", () => {
   const digits = [6, 5, 8, 1].map((label) => ({ label }));
   assert.equal(scoresText({ predictions: [9, 7, 9, 9], step: 0 }, digits), "None of the four is right: at the random start that is chance.");
+  assert.equal(scoresText({ predictions: [6, 5, 8, 1], step: 0 }, digits, "best.safetensors"), "All four are right at the start, with the weights of best.safetensors.");
   assert.equal(scoresText({ predictions: [6, 5, 8, 1], step: 1 }, digits), "All four are right after 1 step.");
   assert.equal(batchText({ index: 1234, set: "pen", label: 8, prediction: 3, loss: 2.5 }, [..."0123456789"]), "Pen digit 1,234: an 8, taken for a 3; its error is 2.500.");
 });

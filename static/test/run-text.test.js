@@ -9,6 +9,10 @@ test("a run is told in words", () => {
   assert.match(runProgress({ ...run, bestAccuracy: null }), /not judged yet$/);
   assert.equal(runFacts(run), "n1 · adam, rate 0.005 · batch 128 · seed 1");
   assert.match(runFacts({ ...run, taught: 3, config: { data: "mnist+pen" } }), /trained on mnist\+pen · taught 3 drawings$/);
+  const given = { ...run, state: "waiting", config: { init: { file: "best.safetensors", sha256: "ab" } } };
+  assert.match(runFacts(given), / · started from best\.safetensors$/);
+  assert.match(runProgress(given), /^given start · /);
+  assert.match(runProgress({ ...run, state: "waiting" }), /^random start · /);
   assert.match(runFacts({ ...run, config: { from: { run: "x", step: 40 } } }, "Run 1"), /branch of Run 1 at step 40$/);
 });
 

@@ -11,23 +11,28 @@ import (
 const (
 	linear      = "linear"
 	logarithmic = "log"
+	errorScale  = "error"
 )
 
 // An Axis maps values to places between its ends.
 type Axis struct {
 	Min   float64 `json:"min"`
 	Max   float64 `json:"max"`
-	Scale string  `json:"scale"` // "linear" or "log"
+	Scale string  `json:"scale"` // "linear", "log", or "error": logarithmic in what a value lacks to 1
 }
 
 // Place returns where a value is between Min, at 0, and Max, at 1. A value
-// that is not positive has no place, NaN, on a logarithmic axis.
+// that is not positive has no place, NaN, on a logarithmic axis. On one of errors
+// all values from Max on are at 1.
 func (a Axis) Place(v float64) float64 {
-	if a.Scale == logarithmic {
+	switch a.Scale {
+	case logarithmic:
 		if v <= 0 {
 			return math.NaN()
 		}
 		return math.Log(v/a.Min) / math.Log(a.Max/a.Min)
+	case errorScale:
+		return math.Log((1-a.Min)/max(1-v, 1-a.Max)) / math.Log((1-a.Min)/(1-a.Max))
 	}
 	return (v - a.Min) / (a.Max - a.Min)
 }
@@ -47,34 +52,7 @@ const (
 
 // drawable reports whether a value has a place on the axis.
 func (a Axis) drawable(v float64) bool {
-	return math.Abs(v) <= hugest && (a.Scale == linear || v >= tiniest)
-}
-
-// leastSteps is the shortest range of steps at the beginning of a run.
-const leastSteps = 10
-
-// stepAxis covers the asked steps, or all from 0; from 1 on a logarithmic axis.
-func stepAxis(series []Series, o CurveOptions) Axis {
-	last := 0
-	for _, s := range series {
-		if n := len(s.Step); n > 0 {
-			last = max(last, s.Step[n-1])
-		}
-	}
-	from, to := o.From, o.To
-	if o.XScale == logarithmic {
-		from = max(from, 1)
-	}
-	if to == 0 {
-		to = max(last, from+1)
-		if o.From == 0 {
-			to = max(to, leastSteps)
-		}
-	}
-	if to <= from { // "to 1" on a logarithmic axis
-		to = from + 1
-	}
-	return Axis{float64(from), float64(to), o.XScale}
+	return math.Abs(v) <= hugest && (a.Scale != logarithmic || v >= tiniest)
 }
 
 // valueAxis covers what the traces show. Its ends are round numbers, so that
@@ -83,7 +61,9 @@ func valueAxis(figure, scale string, traces []*trace) Axis {
 	values := visible(traces)
 	switch {
 	case scale == logarithmic:
-		return logAxis(figure, values)
+		return logAxis(values)
+	case scale == errorScale:
+		return errorAxis(values)
 	case figure == "accuracy":
 		return accuracyAxis(values)
 	}
@@ -112,11 +92,8 @@ func visible(traces []*trace) []float64 {
 // mostDecades is the longest logarithmic axis of values.
 const mostDecades = 6
 
-func logAxis(figure string, values []float64) Axis {
+func logAxis(values []float64) Axis {
 	a := Axis{0.1, 3, logarithmic} // the loss of a guess is ln(classes)
-	if figure == "accuracy" {
-		a.Max = 1
-	}
 	if len(values) == 0 {
 		return a
 	}
@@ -127,8 +104,32 @@ func logAxis(figure string, values []float64) Axis {
 	low = max(low, high*math.Pow10(-mostDecades))
 	marks := []float64{1, 1.5, 2, 3, 5, 7, 10}
 	a.Min, a.Max = roundDown(low, marks), roundUp(high, marks)
-	if figure == "accuracy" {
-		a.Max = min(a.Max, max(1, high))
+	return a
+}
+
+// errorAxis is the logarithmic axis of accuracies: from the largest error to the
+// smallest that is not zero, and somewhat further where some are.
+func errorAxis(values []float64) Axis {
+	a := Axis{0, 0.99, errorScale}
+	wrong := 0 // how many are
+	for wrong < len(values) && values[wrong] < 1 {
+		wrong++
+	}
+	if wrong == 0 {
+		return a
+	}
+	high, low := 1-values[0], 1-values[wrong-1]
+	if wrong < len(values) {
+		low /= 2
+	}
+	if high < low*1.3 {
+		low, high = low/1.5, high*1.5
+	}
+	low = max(low, high*math.Pow10(-mostDecades))
+	marks := []float64{1, 2, 5, 10}
+	a.Min, a.Max = 1-roundUp(high, marks), 1-roundDown(low, marks)
+	if values[0] >= 0 {
+		a.Min = max(a.Min, 0)
 	}
 	return a
 }
@@ -158,7 +159,7 @@ func lossAxis(values []float64) Axis {
 func vitalAxis(unit, scale string, values []float64) Axis {
 	switch {
 	case scale == logarithmic:
-		return logAxis("", values)
+		return logAxis(values)
 	case len(values) == 0:
 		return Axis{0, 1, linear}
 	}

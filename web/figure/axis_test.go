@@ -31,6 +31,8 @@ func TestTicks(t *testing.T) {
 		{Axis{1.5, 3, logarithmic}, 0.15, loss, []string{"1.5", "2.0", "2.5", "3.0"}},
 		{Axis{0, 2.5, linear}, 0.15, loss, []string{"0.0", "0.5", "1.0", "1.5", "2.0", "2.5"}},
 		{Axis{0, 1, linear}, 0.15, percent, []string{"0%", "20%", "40%", "60%", "80%", "100%"}},
+		{Axis{0, 0.999, errorScale}, 0.15, percent, []string{"0%", "70%", "90%", "97%", "99%", "99.7%", "99.9%"}},
+		{Axis{0.5, 0.9999, errorScale}, 0.2, percent, []string{"90%", "99%", "99.9%", "99.99%"}},
 		{Axis{0.98, 1, linear}, 0.2, percent, []string{"98.0%", "98.5%", "99.0%", "99.5%", "100.0%"}},
 	} {
 		var got []string
@@ -65,6 +67,11 @@ func TestValueAxis(t *testing.T) {
 		{"zero loss", "loss", "linear", []float64{0, 0}, Axis{0, 1, "linear"}},
 		{"an almost zero", "loss", "log", []float64{1, 1e-200}, Axis{1e-6, 1, "log"}},
 		{"constant", "accuracy", "linear", []float64{1, 1}, Axis{0.99, 1, "linear"}},
+		{"nothing", "accuracy", "error", nil, Axis{0, 0.99, "error"}},
+		{"no error", "accuracy", "error", []float64{1, 1}, Axis{0, 0.99, "error"}},
+		{"falling error", "accuracy", "error", []float64{0.1, 0.9, 0.99, 0.9964}, Axis{0, 0.998, "error"}},
+		{"some without error", "accuracy", "error", []float64{0.92, 0.998, 1, 1}, Axis{0.9, 0.999, "error"}},
+		{"one error", "accuracy", "error", []float64{0.97}, Axis{0.95, 0.98, "error"}},
 		{"beginning", "accuracy", "linear", []float64{0.1, 0.2, 0.6}, Axis{0, 1, "linear"}},
 		{"late gains", "accuracy", "linear", rise, Axis{0.9, 1, "linear"}},
 	} {
@@ -94,16 +101,16 @@ func TestAnyValuesCanBeDrawn(t *testing.T) {
 			XScale:    rapid.SampledFrom([]string{"linear", "log"}).Draw(t, "x"),
 			YScale:    rapid.SampledFrom([]string{"linear", "log"}).Draw(t, "y"),
 			Smoothing: rapid.SampledFrom([]float64{0, 0.9, 0.999}).Draw(t, "smoothing"),
-			From:      rapid.IntRange(0, 50).Draw(t, "from"),
+			From:      rapid.Float64Range(0, 50).Draw(t, "from"),
 		}
 		kind := rapid.SampledFrom([]Kind{Line, Points}).Draw(t, "kind")
 		figure := rapid.SampledFrom([]string{"loss", "accuracy"}).Draw(t, "figure")
-		p, err := DrawCurve(Curve{figure, []Series{{"train", kind, step, value}}}, o)
+		p, err := DrawCurve(Curve{Figure: figure, Series: []Series{{Name: "train", Kind: kind, Step: step, Value: value}}}, o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, a := range []Axis{p.X, p.Y} {
-			if !(a.Min < a.Max) || math.IsInf(a.Max-a.Min, 0) || a.Scale == "log" && a.Min <= 0 {
+			if !(a.Min < a.Max) || math.IsInf(a.Max-a.Min, 0) || a.Scale == "log" && a.Min <= 0 || a.Scale == "error" && a.Max >= 1 {
 				t.Errorf("axis %+v", a)
 			}
 		}

@@ -15,6 +15,7 @@ type Chart struct {
 	Width, Height float64 // CSS pixels
 	Plot          Rect    // the data area: X.Min at Left, Y.Min at Bottom
 	X, Y          Axis
+	Whole         Axis // X as it were without From and To
 }
 
 // A Rect is a part of a picture in CSS pixels from its top left corner.
@@ -30,6 +31,7 @@ type layout struct {
 	width, height float64
 	area          Rect
 	x, y          Axis
+	whole         Axis // x without a range
 	theme         theme
 	plotters      []plot.Plotter
 	labels        []label
@@ -60,7 +62,7 @@ func (l *layout) chart(name string, o CurveOptions) (Chart, error) {
 	return Chart{
 		Data: data, MIME: formats[o.Format].mime,
 		Width: o.Width, Height: o.Height,
-		Plot: l.area, X: l.x, Y: l.y,
+		Plot: l.area, X: l.x, Y: l.y, Whole: l.whole,
 	}, nil
 }
 

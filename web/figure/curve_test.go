@@ -39,8 +39,8 @@ func place(p Chart, step, value float64) (x, y float64) {
 
 // A read-out cursor finds the drawn line where the returned numbers say.
 func TestPlotRectangleIsExact(t *testing.T) {
-	c := Curve{"loss", []Series{
-		{"test", Points, []int{1, 200, 500, 900}, []float64{2.2, 0.7, 0.11, 0.04}},
+	c := Curve{Figure: "loss", Series: []Series{
+		{Name: "test", Kind: Points, Step: []int{1, 200, 500, 900}, Value: []float64{2.2, 0.7, 0.11, 0.04}},
 	}}
 	for _, theme := range []string{"light", "dark"} {
 		for _, size := range [][2]float64{{560, 240}, {340, 200}} {
@@ -113,8 +113,8 @@ func svgTexts(p Chart) (texts []string) {
 }
 
 func TestSVGVerticesAreTheData(t *testing.T) {
-	s := Series{"train", Line, []int{1, 5, 12}, []float64{2.3, 1.1, 0.4}}
-	p := mustDraw(t, Curve{"loss", []Series{s}}, CurveOptions{})
+	s := Series{Name: "train", Step: []int{1, 5, 12}, Value: []float64{2.3, 1.1, 0.4}}
+	p := mustDraw(t, Curve{Figure: "loss", Series: []Series{s}}, CurveOptions{})
 	var want [][2]float64
 	for i, step := range s.Step {
 		x, y := place(p, float64(step), s.Value[i])
@@ -157,7 +157,7 @@ func TestGaps(t *testing.T) {
 		"zero on linear":       {[]float64{3, 2, 0, 1, 1.5}, "linear", []int{5}},
 		"several at both ends": {[]float64{nan, nan, 2, 1, nan}, "log", []int{2}},
 	} {
-		p := mustDraw(t, Curve{"loss", []Series{{"train", Line, []int{1, 2, 3, 4, 5}, test.value}}}, CurveOptions{YScale: test.scale})
+		p := mustDraw(t, Curve{Figure: "loss", Series: []Series{{Name: "train", Step: []int{1, 2, 3, 4, 5}, Value: test.value}}}, CurveOptions{YScale: test.scale})
 		var got []int
 		path := svgPath.FindAllStringSubmatch(string(p.Data), -1)
 		for _, piece := range strings.Split(path[len(path)-1][1], "M")[1:] {
@@ -171,10 +171,29 @@ func TestGaps(t *testing.T) {
 
 func TestSmoothIsBiasCorrected(t *testing.T) {
 	nan := math.NaN()
-	got := smooth([]float64{4, 4, nan, 4, 0}, 0.5)
+	got := Smooth([]float64{4, 4, nan, 4, 0}, 0.5)
 	want := []float64{4, 4, nan, 4, 4 * 7.0 / 15}
 	if diff := cmp.Diff(want, got, cmpopts.EquateNaNs(), cmpopts.EquateApprox(1e-12, 0)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Each smoothed value is the mean of those up to it, weighted by decay to the
+// power of how long ago they were: TensorBoard's debiased moving average.
+func TestSmoothIsAWeightedMean(t *testing.T) {
+	loss := runCurve("loss", 300).Series[0].Value
+	for _, decay := range []float64{0, 0.5, 0.95, 0.99} {
+		got := Smooth(loss, decay)
+		for i := range loss {
+			sum, weights := 0.0, 0.0
+			for j, v := range loss[:i+1] {
+				w := math.Pow(decay, float64(i-j))
+				sum, weights = sum+w*v, weights+w
+			}
+			if want := sum / weights; math.Abs(got[i]-want) > 1e-9*want {
+				t.Fatalf("decay %v: value %d is %v, want %v", decay, i, got[i], want)
+			}
+		}
 	}
 }
 
@@ -214,7 +233,7 @@ func contains(texts []string, want string) bool {
 func TestNothingToDrawIsSaid(t *testing.T) {
 	for want, c := range map[string]Curve{
 		"no points yet": {Figure: "accuracy", Series: []Series{{Name: "train"}}},
-		"no points in this range that can be drawn": {Figure: "loss", Series: []Series{{"train", Line, []int{1, 2}, []float64{math.NaN(), 0}}}},
+		"no points in this range that can be drawn": {Figure: "loss", Series: []Series{{Name: "train", Step: []int{1, 2}, Value: []float64{math.NaN(), 0}}}},
 	} {
 		p := mustDraw(t, c, CurveOptions{})
 		if texts := svgTexts(p); !contains(texts, want) || !contains(texts, "step") {
@@ -268,7 +287,9 @@ func TestWrongOptions(t *testing.T) {
 		`smoothing 1 is not possible; allowed is 0 (none) up to, but not including, 1`:   {Smoothing: 1},
 		`smoothing NaN is not possible; allowed is 0 (none) up to, but not including, 1`: {Smoothing: math.NaN()},
 		`from -1 is not possible; allowed is a step of 0 or later`:                       {From: -1},
-		`to 5 is not possible; allowed is 0 (the newest step) or a step after 7`:         {From: 7, To: 5},
+		`to 5 is not possible; allowed is 0 (the newest) or a step after 7`:              {From: 7, To: 5},
+		`to 0.5 is not possible; allowed is 0 (the newest) or a time after 0.5`:          {Axis: "time", From: 0.5, To: 0.5},
+		`axis "days" is not possible; allowed is step, epoch, time`:                      {Axis: "days"},
 	} {
 		_, err := DrawCurve(c, o)
 		var wrong *OptionError
@@ -283,11 +304,15 @@ func TestWrongOptions(t *testing.T) {
 
 func TestWrongSeries(t *testing.T) {
 	for want, s := range map[string]Series{
-		`series "dev" is not possible; allowed is train, test, validation, other train, other test`: {Name: "dev"},
-		"figure: series test has 2 steps and 1 values; it needs one value for each step":            {"test", Line, []int{1, 2}, []float64{1}},
-		"figure: series test goes back from step 5 to 4; steps must not descend":                    {"test", Line, []int{5, 4}, []float64{1, 1}},
+		`series "dev" is not possible; allowed is train, test, validation`:                        {Name: "dev"},
+		`run of series test 1 is not possible; allowed is 0 to 0`:                                 {Name: "test", Run: 1},
+		"figure: series test has 2 steps and 1 places; it needs one place for each step":          {Name: "test", Step: []int{1, 2}, Value: []float64{1, 1}, X: []float64{1}},
+		"figure: series test has the place 0.5 at index 1; places must be finite and not descend": {Name: "test", Step: []int{1, 2}, Value: []float64{1, 1}, X: []float64{1, 0.5}},
+		"figure: series test has the place NaN at index 0; places must be finite and not descend": {Name: "test", Step: []int{1}, Value: []float64{1}, X: []float64{math.NaN()}},
+		"figure: series test has 2 steps and 1 values; it needs one value for each step":          {Name: "test", Step: []int{1, 2}, Value: []float64{1}},
+		"figure: series test goes back from step 5 to 4; steps must not descend":                  {Name: "test", Step: []int{5, 4}, Value: []float64{1, 1}},
 	} {
-		if _, err := DrawCurve(Curve{"loss", []Series{s}}, CurveOptions{}); err == nil || err.Error() != want {
+		if _, err := DrawCurve(Curve{Figure: "loss", Series: []Series{s}}, CurveOptions{}); err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}

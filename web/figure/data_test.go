@@ -35,7 +35,7 @@ func trainingRun(n, stepsPerEpoch int) (train, test map[string]Series) {
 // runCurve is the curve of a training run.
 func runCurve(figure string, steps int) Curve {
 	train, test := trainingRun(steps, 469)
-	return Curve{figure, []Series{train[figure], test[figure]}}
+	return Curve{Figure: figure, Series: []Series{train[figure], test[figure]}}
 }
 
 // validated adds a validation series a little above the test's.

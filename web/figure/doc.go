@@ -24,17 +24,21 @@
 //     which grays stay gray, and hold only what changed.
 //  4. WithMetadata adds run, steps and settings.
 //
-// DrawCurve draws loss and accuracy; DrawVital, DrawHistogram and DrawHistograms
-// draw what happened to a unit:
+// DrawCurve draws loss and accuracy, over steps, epochs or time, of one run or
+// several; DrawVital, DrawHistogram and DrawHistograms draw what happened to a
+// unit, DrawConfusion what was taken for what:
 //
 //  1. Options are completed and checked; the axes' ranges and ticks are chosen
-//     from what the asked range of steps shows.
+//     from what the asked range shows.
 //  2. Each series is reduced to the minimum and maximum of every column of
 //     pixels, so that 100,000 points cost little more than 1,000.
 //  3. gonum/plot draws grid and data into a fixed rectangle, which is returned
 //     with the ranges: a page maps a pointer to a step without a second drawing.
 //  4. Text is added in the way of the format: in SVG anchored and in the
 //     reader's own interface font, in PNG and PDF as Liberation Sans.
+//
+// NewQR makes a QR code of an address, as SVG for a page or as blocks for a
+// terminal.
 //
 // DecodeGray goes the other way: it reads a PNG or JPEG picture as numbers, within
 // stated limits.

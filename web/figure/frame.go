@@ -3,10 +3,6 @@ package figure
 import (
 	"image/color"
 	"math"
-
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 )
 
 // A label is text whose baseline is at y; x is its start, middle or end.
@@ -40,6 +36,7 @@ type frame struct {
 	title        string // of the vertical axis
 	xName        string // "" if the title says it
 	xText, yText func(v, delta float64) string
+	xUnit        float64 // in which the horizontal axis has round values; 0 means 1
 }
 
 // addFrame draws grid, axes, and their names and values.
@@ -55,7 +52,7 @@ func (l *layout) addFrame(f frame) {
 	bottom := crisp(l.area.Bottom)
 	axis.lines = append(axis.lines, Rect{l.area.Left, bottom, l.area.Right, bottom})
 	name := l.area.Left - 8 // the right end of the axis' name
-	for _, t := range l.x.ticks(tickApartX/(l.area.Right-l.area.Left), f.xText) {
+	for _, t := range l.x.ticksIn(orDefault(f.xUnit, 1), tickApartX/(l.area.Right-l.area.Left), f.xText) {
 		x := l.placeX(t.value)
 		axis.lines = append(axis.lines, Rect{crisp(x), bottom, crisp(x), bottom + majorTick})
 		l.addLabel(t.text, x, l.area.Bottom+17, middle, l.theme.muted)
@@ -85,71 +82,6 @@ func (l *layout) addLabel(text string, x, y float64, a anchor, c color.NRGBA) {
 		return
 	}
 	l.labels = append(l.labels, label{text, x, y, a, c})
-}
-
-const (
-	swatchWidth = 20
-	swatchGap   = 6  // to its text
-	legendGap   = 16 // to the next
-)
-
-// legendNames are the series' names for people. The two of another run have the
-// same colour, so one name is enough.
-var legendNames = map[string]string{"train": "train", "test": "test", "validation": "validation", "other train": "other run"}
-
-// addLegend names the series at the top right, as far as there is room for
-// saying that a line is smoothed.
-func (l *layout) addLegend(c Curve, o CurveOptions, traces []*trace) {
-	strong := traces[len(traces)-len(c.Series):]
-	type entry struct {
-		text  string
-		trace *trace
-	}
-	legend := func(smoothed string) (entries []entry, width float64) {
-		for i, s := range c.Series {
-			text, named := legendNames[s.Name]
-			if !named {
-				continue
-			}
-			if s.Kind == Line && o.Smoothing > 0 {
-				text += smoothed
-			}
-			entries = append(entries, entry{text, strong[i]})
-			width += swatchWidth + swatchGap + textWidth(text) + legendGap
-		}
-		return entries, width - legendGap
-	}
-	const title = 76
-	entries, width := legend(", smoothed")
-	if width > l.area.Right-l.area.Left-title {
-		entries, width = legend("")
-	}
-	x, baseline := l.area.Right-width, float64(marginTop-13)
-	for _, e := range entries {
-		l.plotters = append(l.plotters, &swatch{l.height, x, crisp(baseline - capHeight/2), e.trace})
-		l.addLabel(e.text, x+swatchWidth+swatchGap, baseline, start, l.theme.text)
-		x += swatchWidth + swatchGap + textWidth(e.text) + legendGap
-	}
-}
-
-// A swatch is a short piece of a trace, with its mark, in the legend.
-type swatch struct {
-	height, x, y float64
-	trace        *trace
-}
-
-// Plot implements plot.Plotter.
-func (s *swatch) Plot(c draw.Canvas, p *plot.Plot) {
-	line := rule{s.height, []Rect{{s.x, s.y, s.x + swatchWidth, s.y}}, strongWidth, s.trace.style.Color, s.trace.style.Dashes}
-	line.Plot(c, p)
-	if s.trace.mark == noMark {
-		return
-	}
-	at := vg.Point{X: vg.Length(s.x + swatchWidth/2), Y: vg.Length(s.height - s.y)}
-	whole := c
-	whole.Rectangle = vg.Rectangle{Max: at.Scale(2)}
-	c.SetColor(s.trace.style.Color)
-	c.Fill(appendMark(nil, whole, s.trace.mark, s.trace.radius, at))
 }
 
 // addTraces draws the traces, or says that nothing is drawn.

@@ -93,6 +93,27 @@ func (g Grid) Unit(unit, zoom int) ([]byte, error) {
 	return encodePNG(enlarge(g.Tile(unit), zoom))
 }
 
+// maxEnlarged bounds an enlarged picture, in pixels.
+const maxEnlarged = 8_000_000
+
+// Enlarged returns a PNG of this package with each pixel enlarged to a square of
+// zoom by zoom pixels. It is an *OptionError if zoom is not from 1 to MaxZoom,
+// or if the picture would have more than 8 million pixels.
+func Enlarged(file []byte, zoom int) ([]byte, error) {
+	if err := wholeWithin("zoom", zoom, 1, MaxZoom); err != nil {
+		return nil, err
+	}
+	m, err := png.Decode(bytes.NewReader(file))
+	if err != nil {
+		return nil, fmt.Errorf("figure: enlarging a picture: %w", err)
+	}
+	most := int(math.Sqrt(maxEnlarged / float64(m.Bounds().Dx()*m.Bounds().Dy())))
+	if err := wholeWithin("zoom", zoom, 1, max(1, most)); err != nil {
+		return nil, err
+	}
+	return encodePNG(enlarge(m, zoom))
+}
+
 // enlarge makes each pixel a square of zoom by zoom pixels. Palettes stay.
 func enlarge(m image.Image, zoom int) image.Image {
 	b := m.Bounds()

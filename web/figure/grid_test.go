@@ -103,3 +103,19 @@ func TestUnitErrors(t *testing.T) {
 		}
 	}
 }
+
+func TestEnlargedPicturesAreBounded(t *testing.T) {
+	file, err := encodePNG(image.NewGray(image.Rect(0, 0, 1000, 900)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var option *OptionError
+	for zoom, possible := range map[int]bool{0: false, 1: true, 2: true, 3: false, 33: false} {
+		if _, err := Enlarged(file, zoom); (err == nil) != possible || err != nil && !errors.As(err, &option) {
+			t.Errorf("by %d: %v", zoom, err)
+		}
+	}
+	if _, err := Enlarged([]byte("no picture"), 2); err == nil || errors.As(err, &option) {
+		t.Errorf("no picture gives %v", err)
+	}
+}

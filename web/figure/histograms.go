@@ -28,7 +28,7 @@ func DrawHistograms(h Histograms, o CurveOptions) (Chart, error) {
 		return Chart{}, err
 	}
 	l := newLayout(o)
-	l.x = stepAxis([]Series{{Step: h.Steps}}, o)
+	l.setX([]Series{{Step: h.Steps}}, o)
 	columns := l.columns(h)
 	l.y = Axis{-1, 1, linear}
 	if len(columns) > 0 {

@@ -25,8 +25,13 @@ const (
 )
 
 // complete checks the options and replaces zero values by their meaning; yScale
-// is the chart's usual one, linear if it is empty.
-func (o CurveOptions) complete(yScale string) (CurveOptions, error) {
+// is the chart's usual one, linear if it is empty, and axes are its possible ones,
+// "step" if there are none.
+func (o CurveOptions) complete(yScale string, axes ...string) (CurveOptions, error) {
+	if len(axes) == 0 {
+		axes = []string{stepwise}
+	}
+	o.Axis = orDefault(o.Axis, stepwise)
 	o.Format = orDefault(o.Format, "svg")
 	o.Theme = orDefault(o.Theme, "light")
 	o.XScale = orDefault(o.XScale, linear)
@@ -36,6 +41,7 @@ func (o CurveOptions) complete(yScale string) (CurveOptions, error) {
 	for _, err := range []error{
 		oneOf("format", o.Format, "svg", "png", "pdf"),
 		oneOf("theme", o.Theme, "light", "dark"),
+		oneOf("axis", o.Axis, axes...),
 		oneOf("x scale", o.XScale, linear, logarithmic),
 		oneOf("y scale", o.YScale, linear, logarithmic),
 		within("width", o.Width, minWidth, maxWidth),
@@ -61,11 +67,12 @@ func (o CurveOptions) checkSmoothing() error {
 }
 
 func (o CurveOptions) checkRange() error {
-	if o.From < 0 {
-		return &OptionError{"from", fmt.Sprint(o.From), "a step of 0 or later"}
+	name := map[string]string{stepwise: "a step", epochwise: "an epoch", timewise: "a time"}[o.Axis]
+	if !(o.From >= 0 && o.From <= hugest) {
+		return &OptionError{"from", fmt.Sprint(o.From), name + " of 0 or later"}
 	}
-	if o.To < 0 || o.To > 0 && o.To <= o.From {
-		return &OptionError{"to", fmt.Sprint(o.To), fmt.Sprintf("0 (the newest step) or a step after %d", o.From)}
+	if o.To != 0 && !(o.To > o.From && o.To <= hugest) {
+		return &OptionError{"to", fmt.Sprint(o.To), fmt.Sprintf("0 (the newest) or %s after %v", name, o.From)}
 	}
 	return nil
 }

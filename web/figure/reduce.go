@@ -10,27 +10,27 @@ type sample struct {
 	x      float64 // CSS pixels
 	value  float64
 	gap    bool // no line leads here from the sample before
-	inside bool // within the range of steps
+	inside bool // within the range of the axis
 }
 
 // reduce keeps of every column of pixels in the area the smallest and the
 // largest value, in their order, and one point beyond either end. A gap that
 // is not wider than a column is not seen, and not kept.
 func reduce(s Series, value []float64, x, y Axis, area Rect) []sample {
-	low := sort.SearchInts(s.Step, int(x.Min))
-	high := sort.SearchInts(s.Step, int(x.Max)+1)
+	low := sort.Search(len(s.Step), func(i int) bool { return s.at(i) >= x.Min })
+	high := sort.Search(len(s.Step), func(i int) bool { return s.at(i) > x.Max })
 	width := area.Right - area.Left
 	var c column
 	for i := max(low-1, 0); i < min(high+1, len(s.Step)); i++ {
-		step := float64(s.Step[i])
-		if !y.drawable(value[i]) || !x.drawable(step) {
+		at := s.at(i)
+		if !y.drawable(value[i]) || !x.drawable(at) {
 			c.broken = true
 			continue
 		}
-		place := x.Place(step)
+		place := x.Place(at)
 		c.add(sample{
 			x: area.Left + place*width, value: value[i],
-			inside: step >= x.Min && step <= x.Max,
+			inside: at >= x.Min && at <= x.Max,
 		})
 	}
 	c.flush()
@@ -80,11 +80,11 @@ func (c *column) flush() {
 	c.filled = false
 }
 
-// smooth returns the exponential moving average of the values with the given
+// Smooth returns the exponential moving average of the values with the given
 // decay, divided by the sum of its weights so that the beginning is not drawn
 // towards zero (the bias correction of Kingma and Ba, "Adam", 2014). Values
 // that are not finite are passed over and stay as they are.
-func smooth(value []float64, decay float64) []float64 {
+func Smooth(value []float64, decay float64) []float64 {
 	out := make([]float64, len(value))
 	sum, weight := 0.0, 0.0
 	for i, v := range value {

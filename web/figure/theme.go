@@ -14,7 +14,9 @@ type theme struct {
 	axis   color.NRGBA
 	grid   color.NRGBA
 	halo   color.NRGBA // keeps lines visible on anything
+	plate  color.NRGBA // below a text that lies on lines
 	series map[string]color.NRGBA
+	runs   [MostRuns]color.NRGBA // drawn beside a run
 }
 
 // The series colours can be told apart with all kinds of colour vision; blue and
@@ -26,13 +28,17 @@ var themes = map[string]theme{
 		axis:  color.NRGBA{0x00, 0x00, 0x00, 0x59},
 		grid:  color.NRGBA{0x00, 0x00, 0x00, 0x1a},
 		halo:  color.NRGBA{0xff, 0xff, 0xff, 0xa0},
+		plate: color.NRGBA{0xff, 0xff, 0xff, 0xd0},
 		series: map[string]color.NRGBA{
-			"train":       {0x00, 0x72, 0xb2, 0xff},
-			"test":        {0xd5, 0x5e, 0x00, 0xff},
-			"validation":  {0xb0, 0x3a, 0x8c, 0xff},
-			"other train": {0x00, 0x7a, 0x5a, 0xff},
-			"other test":  {0x00, 0x7a, 0x5a, 0xff},
-			"gold":        {0x6f, 0x5b, 0x00, 0xff},
+			"train":      {0x00, 0x72, 0xb2, 0xff},
+			"test":       {0xd5, 0x5e, 0x00, 0xff},
+			"validation": {0xb0, 0x3a, 0x8c, 0xff},
+			"green":      {0x00, 0x7a, 0x5a, 0xff},
+			"gold":       {0x6f, 0x5b, 0x00, 0xff},
+		},
+		runs: [MostRuns]color.NRGBA{
+			{0x91, 0x50, 0xff, 0xff}, {0x55, 0x37, 0x05, 0xff}, {0x1e, 0x05, 0xd7, 0xff},
+			{0x87, 0x0a, 0x73, 0xff}, {0xb9, 0x7d, 0x91, 0xff}, {0x46, 0x96, 0xd2, 0xff},
 		},
 	},
 	"dark": {
@@ -41,13 +47,17 @@ var themes = map[string]theme{
 		axis:  color.NRGBA{0xff, 0xff, 0xff, 0x66},
 		grid:  color.NRGBA{0xff, 0xff, 0xff, 0x1f},
 		halo:  color.NRGBA{0x16, 0x18, 0x1d, 0xa0},
+		plate: color.NRGBA{0x16, 0x18, 0x1d, 0xd0},
 		series: map[string]color.NRGBA{
-			"train":       {0x56, 0xb4, 0xe9, 0xff},
-			"test":        {0xff, 0xa0, 0x3d, 0xff},
-			"validation":  {0xe8, 0x5d, 0xa8, 0xff},
-			"other train": {0x2f, 0xd1, 0xa5, 0xff},
-			"other test":  {0x2f, 0xd1, 0xa5, 0xff},
-			"gold":        {0xd9, 0xc8, 0x4a, 0xff},
+			"train":      {0x56, 0xb4, 0xe9, 0xff},
+			"test":       {0xff, 0xa0, 0x3d, 0xff},
+			"validation": {0xe8, 0x5d, 0xa8, 0xff},
+			"green":      {0x2f, 0xd1, 0xa5, 0xff},
+			"gold":       {0xd9, 0xc8, 0x4a, 0xff},
+		},
+		runs: [MostRuns]color.NRGBA{
+			{0x87, 0x7d, 0xf0, 0xff}, {0xaa, 0x64, 0x3c, 0xff}, {0x82, 0x37, 0xfa, 0xff},
+			{0xcd, 0x0f, 0x8c, 0xff}, {0xb9, 0x8c, 0x5a, 0xff}, {0x00, 0xe1, 0xe1, 0xff},
 		},
 	},
 }
@@ -69,18 +79,32 @@ type seriesStyle struct {
 	mark   mark
 }
 
-var seriesMarks = map[string]mark{"train": circle, "test": circle, "validation": diamond, "other test": diamond}
-var seriesDashes = map[string][]vg.Length{"validation": {5, 3}, "other test": {5, 3}}
+// ofRun returns the style of a curve's series of its own run, 0, or of one beside
+// it, which has one colour: its train line is solid, and its test line dashed.
+func (t theme) ofRun(name string, run int) seriesStyle {
+	style := seriesStyle{color: t.series[name], mark: circle}
+	if run > 0 {
+		style.color = t.runs[run-1]
+	}
+	if name == "validation" || run > 0 && name != "train" {
+		style.dashes, style.mark = []vg.Length{5, 3}, diamond
+	}
+	return style
+}
 
-// named returns the style of a curve's series.
-func (t theme) named(name string) seriesStyle {
-	return seriesStyle{t.series[name], seriesDashes[name], seriesMarks[name]}
+// RunColors returns, in a theme, the colours of the runs beside a run as CSS
+// writes them.
+func RunColors(theme string) (css []string) {
+	for _, c := range themes[theme].runs {
+		css = append(css, hex(c))
+	}
+	return css
 }
 
 // cycle are the colours and dashes of a vital's series, which take turns. Their
 // numbers have no common divisor, so 20 series differ.
 var (
-	cycleColors = []string{"train", "test", "validation", "other train", "gold"}
+	cycleColors = []string{"train", "test", "validation", "green", "gold"}
 	cycleDashes = [][]vg.Length{nil, {7, 3}, {2, 2.5}, {8, 3, 2, 3}}
 )
 

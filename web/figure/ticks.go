@@ -2,6 +2,7 @@ package figure
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,12 +16,37 @@ type tick struct {
 // ticks returns round values on the axis, whose places are at least apart (a
 // fraction of the axis). format names a value, given the distance to the next.
 func (a Axis) ticks(apart float64, format func(v, delta float64) string) []tick {
-	if a.Scale == logarithmic {
+	switch a.Scale {
+	case logarithmic:
 		if t := a.decadeTicks(apart, format); len(t) >= 2 {
+			return t
+		}
+	case errorScale:
+		if t := a.errorTicks(apart, format); len(t) >= 2 {
 			return t
 		}
 	}
 	return a.evenTicks(apart, format)
+}
+
+// ticksIn returns ticks whose values are round in a unit.
+func (a Axis) ticksIn(unit, apart float64, format func(v, delta float64) string) []tick {
+	ticks := Axis{a.Min / unit, a.Max / unit, a.Scale}.ticks(apart, format)
+	for i := range ticks {
+		ticks[i].value *= unit
+	}
+	return ticks
+}
+
+// errorTicks are those of the errors, seen from 1.
+func (a Axis) errorTicks(apart float64, format func(v, delta float64) string) []tick {
+	mirrored := Axis{1 - a.Max, 1 - a.Min, logarithmic}
+	ticks := mirrored.decadeTicks(apart, func(e, _ float64) string { return format(1-e, e) })
+	for i := range ticks {
+		ticks[i].value = 1 - ticks[i].value
+	}
+	slices.Reverse(ticks)
+	return ticks
 }
 
 // evenTicks are multiples of 1, 2 or 5 times a power of ten.

@@ -31,7 +31,7 @@ func (l *layout) traces(series []Series, o CurveOptions, style func(i int) serie
 			look.color.A = rawOpacity
 			raw.style.Color = look.color
 			faint = append(faint, &raw)
-			t.samples = reduce(s, smooth(s.Value, o.Smoothing), l.x, y, l.area)
+			t.samples = reduce(s, Smooth(s.Value, o.Smoothing), l.x, y, l.area)
 			t.style.Width = strongWidth
 		}
 		if s.Kind == Points {

@@ -43,7 +43,7 @@ func DrawVital(v Vital, o CurveOptions) (Chart, error) {
 	}
 	l := newLayout(o)
 	l.area.Right -= v.nameWidth()
-	l.x = stepAxis(v.Series, o)
+	l.setX(v.Series, o)
 	traces := l.traces(v.Series, o, l.theme.nth)
 	l.y = vitalAxis(v.Unit, o.YScale, visible(traces))
 	f := frame{title: v.title(), yText: l.y.numberText, xName: "step", xText: l.x.stepText}

@@ -21,7 +21,7 @@ func mustVital(t testing.TB, v Vital, o CurveOptions) Chart {
 	return p
 }
 
-func one(step []int, value ...float64) []Series { return []Series{{"", Line, step, value}} }
+func one(step []int, value ...float64) []Series { return []Series{{Step: step, Value: value}} }
 
 func TestVitalAxes(t *testing.T) {
 	nan := math.NaN()

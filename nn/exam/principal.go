@@ -1,0 +1,110 @@
+package exam
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+const (
+	spare       = 8     // directions followed besides those asked for, which makes these converge sooner
+	mostRounds  = 40    // of following them
+	settled     = 1e-4  // relative change of the variances in a round at which they are known
+	guessesSeed = 20240 // of the directions to begin with
+)
+
+// principal finds the directions of most variance of n points, the rows of x, whose mean is 0, and returns the points' coordinates
+// along the first k of them (n x k, or fewer if there are no more) and the variance of each.
+//
+// It is block power iteration (Halko, Martinsson and Tropp 2011, "Finding structure with randomness", algorithm 4.4, until
+// it has settled): a wide hidden layer has thousands of values of which two directions are wanted.
+func principal(x *mat.Dense, k int) (scores *mat.Dense, variances []float64) {
+	n, d := x.Dims()
+	k = min(k, n, d)
+	width := min(k+spare, n, d)
+	random := rand.New(rand.NewPCG(guessesSeed, guessesSeed))
+	b := mat.NewDense(d, width, nil)
+	for i := range d * width {
+		b.RawMatrix().Data[i] = random.NormFloat64()
+	}
+	var y mat.Dense
+	var known []float64
+	for range mostRounds {
+		y.Mul(x, b)
+		q := orthonormal(&y)
+		b.Mul(x.T(), q)
+		scores, variances = turn(q, b)
+		if hasSettled(known, variances[:k]) {
+			break
+		}
+		known = variances[:k]
+	}
+	return mat.DenseCopyOf(scores.Slice(0, n, 0, k)), variances[:k]
+}
+
+// centre takes the mean of all rows away from each.
+func centre(x *mat.Dense) {
+	n, d := x.Dims()
+	mean := make([]float64, d)
+	for i := range n {
+		for j, v := range x.RawRowView(i) {
+			mean[j] += v / float64(n)
+		}
+	}
+	for i := range n {
+		row := x.RawRowView(i)
+		for j := range row {
+			row[j] -= mean[j]
+		}
+	}
+}
+
+// orthonormal is a basis of the columns of y.
+func orthonormal(y *mat.Dense) *mat.Dense {
+	n, width := y.Dims()
+	var qr mat.QR
+	qr.Factorize(y)
+	var q mat.Dense
+	qr.QTo(&q)
+	return mat.DenseCopyOf(q.Slice(0, n, 0, width))
+}
+
+// turn turns the basis q, n x m, of which b is x'q, so that its columns are the best directions in it, and returns the
+// coordinates along them, the one of most variance first, and the variances.
+func turn(q, b *mat.Dense) (scores *mat.Dense, variances []float64) {
+	n, m := q.Dims()
+	inner := mat.NewSymDense(m, nil)
+	inner.SymOuterK(1, b.T())
+	var eigen mat.EigenSym
+	if !eigen.Factorize(inner, true) {
+		return mat.NewDense(n, m, nil), make([]float64, m)
+	}
+	var vectors mat.Dense
+	eigen.VectorsTo(&vectors)
+	ascending := eigen.Values(nil)
+	variances = make([]float64, m)
+	sorted := mat.NewDense(m, m, nil)
+	for j := range m {
+		value := max(0, ascending[m-1-j])
+		variances[j] = value / float64(n)
+		for i := range m {
+			sorted.Set(i, j, vectors.At(i, m-1-j)*math.Sqrt(value))
+		}
+	}
+	scores = new(mat.Dense)
+	scores.Mul(q, sorted)
+	return scores, variances
+}
+
+func hasSettled(before, now []float64) bool {
+	if len(before) == 0 {
+		return false
+	}
+	for i, v := range now {
+		if math.Abs(v-before[i]) > settled*now[0] {
+			return false
+		}
+	}
+	return true
+}

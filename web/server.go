@@ -78,6 +78,7 @@ type Server struct {
 	workspaces workspaces
 	judges     *judges
 	lessons    *lessons
+	exams      *exams
 
 	ctx    context.Context // of everything that outlives a request
 	cancel context.CancelCauseFunc
@@ -104,7 +105,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.pictures, s.microscope = newPictures(), newMicroscope(c.Data)
-	s.judges, s.lessons = newJudges(c.Data), newLessons()
+	s.judges, s.lessons, s.exams = newJudges(c.Data), newLessons(), newExams(c.Data)
 	s.rows = newCache[findingKey, *vitalsRow](cachedRows)
 	s.alike, s.verdicts = newAlbum(), newCache[verdictKey, float64](cachedVerdicts)
 	s.uploads = make(chan struct{}, decodedAtATime)
@@ -162,6 +163,7 @@ func (s *Server) Handler() http.Handler {
 	r.Get("/runs/{run}/film/{level}", s.handle(s.filmPage))
 	r.Get("/runs/{run}/drawing", s.handle(s.drawingPage))
 	r.Get("/runs/{run}/lesson", s.handle(s.lessonPage))
+	r.Get("/runs/{run}/evaluation", s.handle(s.evaluationPage))
 	r.Get("/favicon.ico", s.handle(s.favicon))
 	r.Get("/static/*", s.handle(s.assets.serve))
 	r.Get("/ws", s.handle(s.stream))
@@ -200,6 +202,8 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/steps/{step}/units/{level}/{unit}", s.handle(s.unit))
 			r.Get("/steps/{step}/units/{level}/{unit}/{view:filter|maximization|patches|projection}.png", s.handle(s.unitPicture))
 			r.Get("/steps/{step}/units/{level}/{unit}/ablation", s.handle(s.ablation))
+			r.Get("/steps/{step}/evaluation", s.handle(s.evaluation))
+			r.Get("/steps/{step}/map", s.handle(s.layoutMap))
 			r.Get("/lesson/{step}", s.handle(s.lesson))
 			r.Get("/lesson/{step}/maps/{layer}", s.handle(s.lessonMaps))
 			r.Get("/lesson/{step}/origin/{layer}", s.handle(s.lessonOrigin))
@@ -207,6 +211,7 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/units/{level}/{unit}/figures/{figure}.{format}", s.handle(s.unitFigure))
 			r.Get("/film/{level}.{format:png|gif|json}", s.handle(s.filmOf))
 			r.Get("/replay.html", s.handle(s.replay))
+			r.Get("/figures/classes.{format}", s.handle(s.classesFigure))
 			r.Get("/figures/{figure}.{format}", s.handle(s.figure))
 		})
 	})

@@ -75,20 +75,31 @@ func (s *Server) keptBefore(ctx context.Context, id string, now state, step int)
 // that all that is made of it shares. A nil found without an error means that
 // the request was redirected to a kept step.
 func (s *Server) specimenOf(w http.ResponseWriter, r *http.Request) (specimen, error) {
+	id, now, snapshot, err := s.snapshotOf(w, r)
+	if err != nil || snapshot == nil {
+		return specimen{}, err
+	}
+	return s.specimen(r.Context(), id, now, snapshot)
+}
+
+// snapshotOf finds the run, its state and the snapshot that a request names,
+// and sets the headers of its answer. A nil snapshot without an error means
+// that the request was redirected to a kept step.
+func (s *Server) snapshotOf(w http.ResponseWriter, r *http.Request) (string, state, *train.Snapshot, error) {
 	id, step := chi.URLParam(r, "run"), chi.URLParam(r, "step")
 	_, now, err := s.watch(r.Context(), id)
 	if err != nil {
-		return specimen{}, err
+		return id, now, nil, err
 	}
 	snapshot, err := s.snapshotAt(r.Context(), id, now, step)
 	if err != nil {
-		return specimen{}, err
+		return id, now, nil, err
 	}
 	h := w.Header()
 	if step != "latest" && step != strconv.Itoa(snapshot.Step) {
 		h.Set("Cache-Control", "no-store")
 		http.Redirect(w, r, keptURL(r, snapshot.Step), http.StatusFound)
-		return specimen{}, nil
+		return id, now, nil, nil
 	}
 	h.Set("X-Step", strconv.Itoa(snapshot.Step))
 	h.Set("X-Snapshot", strconv.FormatBool(snapshot.Keep))
@@ -96,5 +107,5 @@ func (s *Server) specimenOf(w http.ResponseWriter, r *http.Request) (specimen, e
 	if step == "latest" || snapshot.Step == now.status.Step && now.status.UnitChanges > 0 {
 		h.Set("Cache-Control", "no-store") // units may have been changed at this step, and may be again
 	}
-	return s.specimen(r.Context(), id, now, snapshot)
+	return id, now, snapshot, nil
 }

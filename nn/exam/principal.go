@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/lapack/lapack64"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -12,6 +13,7 @@ const (
 	mostRounds  = 40    // of following them
 	settled     = 1e-4  // relative change of the variances in a round at which they are known
 	guessesSeed = 20240 // of the directions to begin with
+	blockSize   = 64    // columns that LAPACK works on at a time
 )
 
 // principal finds the directions of most variance of n points, the rows of x, whose mean is 0, and returns the points' coordinates
@@ -32,9 +34,9 @@ func principal(x *mat.Dense, k int) (scores *mat.Dense, variances []float64) {
 	var known []float64
 	for range mostRounds {
 		y.Mul(x, b)
-		q := orthonormal(&y)
-		b.Mul(x.T(), q)
-		scores, variances = turn(q, b)
+		orthonormal(&y)
+		b.Mul(x.T(), &y)
+		scores, variances = turn(&y, b)
 		if hasSettled(known, variances[:k]) {
 			break
 		}
@@ -60,14 +62,12 @@ func centre(x *mat.Dense) {
 	}
 }
 
-// orthonormal is a basis of the columns of y.
-func orthonormal(y *mat.Dense) *mat.Dense {
-	n, width := y.Dims()
-	var qr mat.QR
-	qr.Factorize(y)
-	var q mat.Dense
-	qr.QTo(&q)
-	return mat.DenseCopyOf(q.Slice(0, n, 0, width))
+// orthonormal makes the columns of y, of which it has no more than rows, a basis of their span.
+func orthonormal(y *mat.Dense) {
+	raw := y.RawMatrix()
+	tau, work := make([]float64, raw.Cols), make([]float64, raw.Cols*blockSize)
+	lapack64.Geqrf(raw, tau, work, len(work))
+	lapack64.Orgqr(raw, tau, work, len(work))
 }
 
 // turn turns the basis q, n x m, of which b is x'q, so that its columns are the best directions in it, and returns the

@@ -260,14 +260,3 @@ func TestEvaluationOfAnyShape(t *testing.T) {
 		}
 	}
 }
-
-// A run whose weights are no numbers says so.
-func TestEvaluationOfADivergedRun(t *testing.T) {
-	s := serve(t, nil)
-	id := s.open(train.Config{Architecture: "tiny", Epochs: 50, Optimizer: "sgd", LearningRate: 100, Schedule: "constant"})
-	v := s.connect(id, 0)
-	v.until(func() bool { return v.run.State == "failed" })
-	for _, path := range []string{"evaluation", "map"} {
-		s.wantError(s.ask("GET", fmt.Sprintf("/api/runs/%s/steps/latest/%s", id, path), ""), 409, "diverged")
-	}
-}

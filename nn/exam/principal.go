@@ -10,8 +10,9 @@ import (
 
 const (
 	spare       = 8     // directions followed besides those asked for, which makes these converge sooner
-	mostRounds  = 40    // of following them
-	settled     = 1e-4  // relative change of the variances in a round at which they are known
+	few         = 160   // directions that are all followed, which is exact at once
+	mostRounds  = 8     // of following them
+	settled     = 1e-3  // change of the variances in a round at which they are known, relative to the largest
 	guessesSeed = 20240 // of the directions to begin with
 	blockSize   = 64    // columns that LAPACK works on at a time
 )
@@ -25,6 +26,9 @@ func principal(x *mat.Dense, k int) (scores *mat.Dense, variances []float64) {
 	n, d := x.Dims()
 	k = min(k, n, d)
 	width := min(k+spare, n, d)
+	if min(n, d) <= few {
+		width = min(n, d)
+	}
 	random := rand.New(rand.NewPCG(guessesSeed, guessesSeed))
 	b := mat.NewDense(d, width, nil)
 	for i := range d * width {

@@ -1,14 +1,18 @@
 import { element, setText } from "../element.js";
+import { moveCell, rowTotal, strength } from "../model/confusion.js";
 import { count, number, percent } from "../model/format.js";
+import { evaluationAddress } from "../model/page-address.js";
 
 // The newest evaluation at the step looked at: loss, accuracy, and the confusion
-// matrix.
+// matrix, whose cells lead to their images.
 export class EvaluationPanel {
   // readAll() returns all evaluations of the run that is shown.
   constructor(el, readAll) {
     Object.assign(this, { el, readAll });
     const find = (name) => el.querySelector(`.EvaluationPanel-${name}`);
     Object.assign(this, { about: find("about"), summary: find("summary"), progress: find("progress"), table: el.querySelector("table") });
+    this.at = { label: 0, prediction: 0 };
+    this.table.addEventListener("keydown", (event) => this.press(event));
     this.clear();
   }
 
@@ -30,7 +34,10 @@ export class EvaluationPanel {
     }
     if (step !== undefined) this.step = step;
     if (evaluation || step !== undefined) this.choose();
-    if (run) this.showProgress(run);
+    if (run) {
+      this.run = run.id;
+      this.showProgress(run);
+    }
     if (this.dataset) setText(this.about, `${count(this.dataset.test)} images it never trains on`);
   }
 
@@ -82,6 +89,24 @@ export class EvaluationPanel {
       element("tbody", {}, ...confusion.map((row, label) => this.row(row, label, classAccuracy[label]))),
     );
     this.table.hidden = false;
+    this.stop(this.at);
+  }
+
+  // stop makes a cell the one that the Tab key reaches, and returns it.
+  stop(at) {
+    this.at = at;
+    for (const link of this.table.querySelectorAll("a[tabindex='0']")) link.tabIndex = -1;
+    const cell = this.table.querySelector(`a[data-cell="${at.label} ${at.prediction}"]`);
+    if (cell) cell.tabIndex = 0;
+    return cell;
+  }
+
+  press(event) {
+    const [label, prediction] = (event.target.dataset.cell ?? "").split(" ").map(Number);
+    const to = prediction === undefined ? null : moveCell({ label, prediction }, event.key, this.classes.length, event.ctrlKey);
+    if (!to) return;
+    event.preventDefault();
+    this.stop(to)?.focus();
   }
 
   headRow() {
@@ -90,22 +115,25 @@ export class EvaluationPanel {
   }
 
   row(counts, label, accuracy) {
-    const total = counts.reduce((sum, n) => sum + n, 0);
+    const total = rowTotal(counts);
     const cells = counts.map((n, prediction) => this.cell(n, total, label, prediction));
     const right = element("td", { textContent: percent(accuracy, 1).replace(" %", ""), className: "ConfusionTable-right", title: `label ${this.classes[label]}: ${percent(accuracy, 2)} right` });
     return element("tr", {}, element("th", { scope: "row", textContent: this.classes[label] }), ...cells, right);
   }
 
-  // cell shades a count: right ones by their share of the row, wrong ones on a
-  // steeper scale, so that a handful is seen.
+  // cell shades a count, and links to its images.
   cell(n, total, label, prediction) {
     const right = label === prediction;
-    const share = total ? n / total : 0;
-    const strength = n === 0 ? 0 : right ? share : Math.min(1, 0.18 + 0.82 * Math.sqrt(share / 0.1));
-    const className = n === 0 ? "is-zero" : right ? "is-right" : "is-wrong";
-    const cell = element("td", { textContent: n, className, title: `label ${this.classes[label]}, prediction ${this.classes[prediction]}: ${count(n)} images` });
-    cell.style.setProperty("--strength", strength.toFixed(3));
+    const cell = element("td", { className: n === 0 ? "is-zero" : right ? "is-right" : "is-wrong" });
+    cell.style.setProperty("--strength", strength(n, total, right).toFixed(3));
+    cell.append(this.evaluation ? this.link(n, label, prediction) : String(n));
     return cell;
+  }
+
+  link(n, label, prediction) {
+    const title = `label ${this.classes[label]}, prediction ${this.classes[prediction]}: ${count(n)} images`;
+    const href = evaluationAddress(this.run ?? this.evaluation.run, { step: String(this.evaluation.step), label: String(label), prediction: String(prediction) });
+    return element("a", { textContent: n, title, ariaLabel: title, href, tabIndex: -1, data: { cell: `${label} ${prediction}` } });
   }
 
   showProgress({ evaluating, stepsPerEpoch, epoch }) {

@@ -5,6 +5,8 @@ import { ClassChoice } from "./class-choice.js";
 import { labelChip } from "./label-chip.js";
 import { Picture } from "./picture.js";
 
+const height = 280; // CSS pixels of the picture
+
 // The accuracy of each class over the steps, and its figures at the step looked
 // at.
 export class ClassCurves {
@@ -12,6 +14,7 @@ export class ClassCurves {
   constructor(el, run, say) {
     Object.assign(this, { el, run, say, about: el.querySelector(".ClassCurves-about"), picture: new Picture(el.querySelector("img")), body: el.querySelector("tbody"), place: {}, known: "" });
     this.choice = new ClassChoice(el.querySelector(".ClassChoice"), () => this.draw());
+    new ResizeObserver(() => this.place.theme && this.draw()).observe(this.picture.img);
   }
 
   // update takes any of: classes, their names; and evaluation, as the API tells it.
@@ -36,9 +39,14 @@ export class ClassCurves {
     return this.draw();
   }
 
+  // width is the picture's, in steps that spare drawings.
+  get width() {
+    return Math.max(300, Math.floor(this.picture.img.clientWidth / 20) * 20);
+  }
+
   async draw() {
     const { step, live, theme, scale, steps, newest } = this.place;
-    const query = { theme, steps, x: scale === "epochs" ? "linear" : "log", width: 640, height: 280, classes: [...this.choice.chosen].join(","), mark: live || step === null ? null : String(step) };
+    const query = { theme, steps, x: scale === "epochs" ? "linear" : "log", width: this.width, height, classes: [...this.choice.chosen].join(","), mark: live || step === null ? null : String(step) };
     const known = JSON.stringify([query, newest]);
     if (known === this.known) return;
     this.known = known;

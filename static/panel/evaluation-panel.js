@@ -1,7 +1,6 @@
-import { element, setText } from "../element.js";
-import { moveCell, rowTotal, strength } from "../model/confusion.js";
+import { setText } from "../element.js";
 import { count, number, percent } from "../model/format.js";
-import { evaluationAddress } from "../model/page-address.js";
+import { ConfusionTable } from "./confusion-table.js";
 
 // The newest evaluation at the step looked at: loss, accuracy, and the confusion
 // matrix, whose cells lead to their images.
@@ -10,15 +9,13 @@ export class EvaluationPanel {
   constructor(el, readAll) {
     Object.assign(this, { el, readAll });
     const find = (name) => el.querySelector(`.EvaluationPanel-${name}`);
-    Object.assign(this, { about: find("about"), summary: find("summary"), progress: find("progress"), table: el.querySelector("table") });
-    this.at = { label: 0, prediction: 0 };
-    this.table.addEventListener("keydown", (event) => this.press(event));
+    Object.assign(this, { about: find("about"), summary: find("summary"), progress: find("progress"), confusion: new ConfusionTable(el.querySelector("table")) });
     this.clear();
   }
 
   clear() {
     Object.assign(this, { evaluation: null, newest: null, all: null, step: null });
-    this.table.hidden = true;
+    this.confusion.hide();
     this.classes = [];
   }
 
@@ -80,60 +77,10 @@ export class EvaluationPanel {
     this.fill(confusion, classAccuracy);
   }
 
-  // fill makes the table; before the first evaluation it is empty, to keep the
+  // fill fills the table; before the first evaluation it is empty, to keep the
   // place.
   fill(confusion, classAccuracy) {
-    this.table.replaceChildren(
-      element("caption", { textContent: "Row: the true label. Column: the prediction." }),
-      element("thead", {}, this.headRow()),
-      element("tbody", {}, ...confusion.map((row, label) => this.row(row, label, classAccuracy[label]))),
-    );
-    this.table.hidden = false;
-    this.stop(this.at);
-  }
-
-  // stop makes a cell the one that the Tab key reaches, and returns it.
-  stop(at) {
-    this.at = at;
-    for (const link of this.table.querySelectorAll("a[tabindex='0']")) link.tabIndex = -1;
-    const cell = this.table.querySelector(`a[data-cell="${at.label} ${at.prediction}"]`);
-    if (cell) cell.tabIndex = 0;
-    return cell;
-  }
-
-  press(event) {
-    const [label, prediction] = (event.target.dataset.cell ?? "").split(" ").map(Number);
-    const to = prediction === undefined ? null : moveCell({ label, prediction }, event.key, this.classes.length, event.ctrlKey);
-    if (!to) return;
-    event.preventDefault();
-    this.stop(to)?.focus();
-  }
-
-  headRow() {
-    const names = this.classes.map((name) => element("th", { scope: "col", textContent: name }));
-    return element("tr", {}, element("td"), ...names, element("th", { scope: "col", textContent: "right", className: "ConfusionTable-right" }));
-  }
-
-  row(counts, label, accuracy) {
-    const total = rowTotal(counts);
-    const cells = counts.map((n, prediction) => this.cell(n, total, label, prediction));
-    const right = element("td", { textContent: percent(accuracy, 1).replace(" %", ""), className: "ConfusionTable-right", title: `label ${this.classes[label]}: ${percent(accuracy, 2)} right` });
-    return element("tr", {}, element("th", { scope: "row", textContent: this.classes[label] }), ...cells, right);
-  }
-
-  // cell shades a count, and links to its images.
-  cell(n, total, label, prediction) {
-    const right = label === prediction;
-    const cell = element("td", { className: n === 0 ? "is-zero" : right ? "is-right" : "is-wrong" });
-    cell.style.setProperty("--strength", strength(n, total, right).toFixed(3));
-    cell.append(this.evaluation ? this.link(n, label, prediction) : String(n));
-    return cell;
-  }
-
-  link(n, label, prediction) {
-    const title = `label ${this.classes[label]}, prediction ${this.classes[prediction]}: ${count(n)} images`;
-    const href = evaluationAddress(this.run ?? this.evaluation.run, { step: String(this.evaluation.step), label: String(label), prediction: String(prediction) });
-    return element("a", { textContent: n, title, ariaLabel: title, href, tabIndex: -1, data: { cell: `${label} ${prediction}` } });
+    this.confusion.update({ confusion, classAccuracy, classes: this.classes, run: this.run, step: this.evaluation?.step ?? null });
   }
 
   showProgress({ evaluating, stepsPerEpoch, epoch }) {

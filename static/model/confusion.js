@@ -14,7 +14,7 @@ export const rowTotal = (row) => row.reduce((sum, n) => sum + n, 0);
 
 // cellText names a cell and tells how many images it has.
 export function cellText(n, label, prediction, classes) {
-  const images = `${count(n)} image${n === 1 ? "" : "s"}`;
+  const images = `${n} image${n === 1 ? "" : "s"}`; // as the cell shows it
   if (label === prediction) return `${classes[label]} taken for ${classes[label]}, right: ${images}`;
   return `${classes[label]} taken for ${classes[prediction]}: ${images}`;
 }

@@ -1,6 +1,6 @@
 import { element } from "../element.js";
 import { moveCell, rowTotal, strength } from "../model/confusion.js";
-import { count, percent } from "../model/format.js";
+import { percent } from "../model/format.js";
 import { evaluationAddress } from "../model/page-address.js";
 
 // The confusion matrix in small, whose cells lead to their images. One of them is
@@ -51,7 +51,7 @@ export class ConfusionTable {
   }
 
   link(n, label, prediction) {
-    const title = `label ${this.classes[label]}, prediction ${this.classes[prediction]}: ${count(n)} images`;
+    const title = `label ${this.classes[label]}, prediction ${this.classes[prediction]}: ${n} images`;
     const href = evaluationAddress(this.run, { step: String(this.step), label: String(label), prediction: String(prediction) });
     return element("a", { textContent: n, title, ariaLabel: title, href, tabIndex: -1, data: { cell: `${label} ${prediction}` } });
   }

@@ -9,9 +9,10 @@ import { labelChip } from "./label-chip.js";
 // probability of each class. It leads to the drawing page.
 export class ImageCard {
   constructor() {
-    Object.assign(this, { image: element("img", { className: "ImageCard-image", alt: "", loading: "lazy", width: 56, height: 56 }), label: element("b"), prediction: element("b"), sure: element("span"), bars: element("span", { className: "ImageCard-bars" }) });
-    this.link = element("a", { className: "ImageCard" }, this.image, element("span", { className: "ImageCard-words" }, this.label, " → ", this.prediction), this.sure, this.bars);
-    setAttribute(this.bars, "aria-hidden", true);
+    Object.assign(this, { image: element("img", { className: "ImageCard-image", alt: "", loading: "lazy", width: 56, height: 56 }), which: spoken(""), label: element("b"), prediction: element("b"), sure: element("span"), bars: element("span", { className: "ImageCard-bars" }) });
+    const arrow = element("span", { textContent: "→" });
+    for (const el of [arrow, this.bars]) setAttribute(el, "aria-hidden", true);
+    this.link = element("a", { className: "ImageCard" }, this.image, element("span", { className: "ImageCard-words" }, this.which, this.label, arrow, spoken(" taken for "), this.prediction), spoken(" with "), this.sure, this.bars);
     this.el = element("li", {}, this.link);
   }
 
@@ -26,7 +27,7 @@ export class ImageCard {
     setText(this.sure, percent(probabilities[prediction], 1));
     this.link.href = drawingAddress(run, { test: String(index), step });
     this.link.title = `${mistakeText(item, classes)}. It opens on the drawing page.`;
-    setAttribute(this.link, "aria-label", mistakeText(item, classes));
+    setText(this.which, `Test image ${index}: a `);
     while (this.bars.childElementCount < probabilities.length) this.bars.append(element("i"));
     probabilities.forEach((p, i) => {
       const bar = this.bars.children[i];
@@ -35,6 +36,9 @@ export class ImageCard {
     });
   }
 }
+
+// spoken is text for those who do not see the card.
+const spoken = (textContent) => element("span", { className: "VisuallyHidden", textContent });
 
 // fillCards makes a list show items, in cards that are made once.
 export function fillCards(list, cards, items, ...about) {

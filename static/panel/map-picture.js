@@ -30,7 +30,7 @@ export class MapPicture {
     const placed = points.x.map((x, i) => place(x, points.y[i], side));
     const order = [...placed.keys()].sort((i, j) => rank(map, stands, i) - rank(map, stands, j));
     for (const i of order) this.dot(context, placed[i], map, i, stands(map.labels[i]), token);
-    if (at >= 0 && placed[at]) ring(context, placed[at], radius + 6, token("--accent"), 2.5);
+    if (at >= 0 && placed[at]) ring(context, placed[at], radius + 6, token("--mark-pen"), 2.5);
     this.names(context, centroids(points, map.labels, classes.length), classes, stands, side, token);
   }
 
@@ -41,9 +41,9 @@ export class MapPicture {
     context.fillStyle = token(`--label-${map.labels[i] % 10}`);
     context.fill();
     context.lineWidth = 0.6;
-    context.strokeStyle = token("--muted");
+    context.strokeStyle = token("--mark-reached");
     context.stroke();
-    if (map.labels[i] !== map.predictions[i]) ring(context, [x, y], radius + 2.4, token("--text"), 1.5);
+    if (map.labels[i] !== map.predictions[i]) ring(context, [x, y], radius + 2.4, token("--mark-natural"), 1.5);
     context.globalAlpha = 1;
   }
 
@@ -61,7 +61,7 @@ export class MapPicture {
       context.fillStyle = token(`--label-${label % 10}`);
       context.fill();
       context.lineWidth = 1.5;
-      context.strokeStyle = token("--panel");
+      context.strokeStyle = token("--mark-natural");
       context.stroke();
       context.fillStyle = token(dark.includes(label % 10) ? "--mark-name" : "--mark-name-halo");
       context.fillText(classes[label], x, y + 0.5);

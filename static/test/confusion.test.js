@@ -25,7 +25,7 @@ test("keys go from cell to cell and stay in the matrix", () => {
 test("cells and mistakes are told in words", () => {
   const classes = ["cat", "dog"];
   assert.equal(cellText(1, 0, 1, classes), "cat taken for dog: 1 image");
-  assert.equal(cellText(1200, 1, 1, classes), "dog taken for dog, right: 1,200 images");
+  assert.equal(cellText(1200, 1, 1, classes), "dog taken for dog, right: 1200 images");
   assert.equal(summaryText({ accuracy: 0.9876, mistakes: 1, images: 81 }), "98.76 % right, 1 mistake in 81 images");
   assert.equal(mistakeText({ index: 7, label: 0, prediction: 1, probabilities: [0.125, 0.875] }, classes), "Test image 7: a cat, taken for dog with 87.5 %; cat has 12.5 %");
   assert.equal(mistakeText({ index: 7, label: 1, prediction: 1, probabilities: [0.125, 0.875] }, classes), "Test image 7: a dog, read rightly with 87.5 %");

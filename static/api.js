@@ -70,6 +70,13 @@ async function readDrawn(run, step, level, shown, signal) {
   return { header: named(JSON.parse(response.headers.get("X-Header")), true), image: await response.blob() };
 }
 
+// readBatch returns the picture {header, image} of the batch that comes to the
+// weights of a step, or of the newest for "latest".
+export async function readBatch(run, step) {
+  const response = await call(`${path(run)}/steps/${step}/batch.png?images=18`);
+  return { header: JSON.parse(response.headers.get("X-Header")), image: await response.blob() };
+}
+
 // levelPictureAddress is the picture of a level at a step, as a file.
 export const levelPictureAddress = (run, step, level, query = {}) => withQuery(`${path(run)}/steps/${step}/filters/${level}.png`, { ...query, ...version });
 

@@ -7,11 +7,13 @@ import { levelNames, streamViews, useDigits } from "./model/level-view.js";
 import { MetricHistory } from "./model/metric-history.js";
 import { drawingAddress, evaluationAddress, lessonAddress } from "./model/page-address.js";
 import { levelShares } from "./model/tile-layout.js";
+import { BatchPanel } from "./panel/batch-panel.js";
 import { CurveOptions } from "./panel/curve-options.js";
 import { CurvePanel } from "./panel/curve-panel.js";
 import { DrawingPad } from "./panel/drawing-pad.js";
 import { LookChoice } from "./panel/look-choice.js";
 import { EvaluationPanel } from "./panel/evaluation-panel.js";
+import { Intro } from "./panel/intro.js";
 import { LensBar } from "./panel/lens-bar.js";
 import { LevelPanel } from "./panel/level-panel.js";
 import { loupe } from "./panel/loupe.js";
@@ -45,8 +47,11 @@ const theme = new Theme(find("theme-toggle"), () => {
   pad.update();
   prediction.update({ answer: prediction.answer });
   everyPanel((panel) => panel.draw());
+  batch.draw();
   curveOptions.update({ run: view.run });
 });
+const batch = new BatchPanel(find("panel-data"));
+new Intro(find("intro"), find("intro-open"));
 const pins = new Pins(() => everyPanel((panel) => panel.arrange()));
 const panels = Object.fromEntries(levelNames.map((name) => [name, new LevelPanel(find(`panel-${name}`), pins)]));
 const lensBar = new LensBar(find("lens"), [...document.querySelectorAll("#levels [data-level] select")], (lens) => optics.choose(lens));
@@ -109,6 +114,7 @@ const messages = {
     view.describe(levels);
     everyPanel((panel) => panel.update({ classes }));
     comparison.update({ levels, classes });
+    batch.update({ run: run.id, classes, newest: run.step });
     lensBar.update({ classes, dataset, digits });
     loupe().update({ input });
     optics.take(optics.lens);
@@ -184,6 +190,7 @@ function clear(run) {
   player.stop();
   history.clear();
   view.open(run);
+  batch.clear();
   evaluation.clear();
   prediction.update({ answer: null });
   timeline.update({ steps: [], newest: 0, step: null });
@@ -201,19 +208,31 @@ function showRun(run) {
   }
   body.dataset.step = run.step;
   body.dataset.state = run.state;
-  setText(find("run-message"), sentence(run.message));
+  tellMessage(run);
   for (const panel of Object.values(panels)) panel.update({ held: run.units ?? [] });
   status.update(run);
   controls.update(run);
   runList.update({ run });
   evaluation.update({ run });
   if (view.step === null) comparison.update({ step: run.step });
+  batch.update({ newest: run.step });
   timeline.update({ newest: run.step, stepsPerEpoch: run.stepsPerEpoch });
+}
+
+// tellMessage says what there is to say of the run: beside the timeline, and so
+// that it is not missed where the run cannot go on.
+function tellMessage({ message, state }) {
+  const text = sentence(message);
+  if (text === find("run-message").textContent) return;
+  setText(find("run-message"), text);
+  timeline.update({ note: text });
+  notice.update(state === "failed" || state === "stalled" ? text : "");
 }
 
 function showStep(step) {
   timeline.update({ step });
   evaluation.update({ step });
+  batch.update({ step });
   if (step !== null) comparison.update({ step });
   updateCurves({ mark: step });
   predictor.now();
@@ -234,13 +253,18 @@ function restore() {
 function linkPages() {
   find("evaluation-link").href = evaluationAddress(view.run, { step: view.step });
   find("drawing-link").href = drawingAddress(view.run, { step: view.step });
-  find("lesson-link").href = lessonAddress(view.run, { step: view.step || null });
+  for (const id of ["lesson-link", "intro-lesson"]) find(id).href = lessonAddress(view.run, { step: view.step || null });
 }
 
 function updateCurves(change) {
   for (const curve of Object.values(curves)) curve.update(change);
 }
 
+find("bar-more").addEventListener("click", ({ currentTarget: more }) => {
+  const isOpen = more.getAttribute("aria-expanded") !== "true";
+  more.setAttribute("aria-expanded", isOpen);
+  more.closest(".RunBar").classList.toggle("is-open", isOpen);
+});
 addEventListener("popstate", () => {
   const { run, step, compare: other, lens } = readAddress();
   optics.take(lens);

@@ -132,7 +132,7 @@ const lessonBins = 31
 
 func (d *dissection) batchJSON(own int) batchJSON {
 	n := len(d.Index)
-	b := batchJSON{Epoch: d.Epoch + 1, Number: d.Batch + 1, Batches: d.Batches, Images: d.Images, Size: n}
+	b := batchJSON{Epoch: d.Epoch + 1, Number: d.Number + 1, Batches: d.Batches, Images: d.Images, Size: n}
 	if d.After != nil {
 		point := d.Path[len(d.Path)-1]
 		b.Loss, b.Accuracy = pointer(point.Loss), pointer(point.Accuracy)
@@ -144,7 +144,7 @@ func (d *dissection) batchJSON(own int) batchJSON {
 	b.Pixels = d.Examples.Images[:shown*len(d.Examples.Images)/n]
 	for i, index := range d.Index[:shown] {
 		m := memberJSON{Label: int(d.Examples.Labels[i]), Prediction: d.members.Predictions[i], Loss: number(d.members.Losses[i])}
-		m.Set, m.Index = d.origin(int(index), own)
+		m.Set, m.Index = originOf(d.Trial.Batch, int(index), own)
 		b.Members = append(b.Members, m)
 	}
 	return b

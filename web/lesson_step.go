@@ -116,9 +116,12 @@ const searchedBack = 32
 
 // try computes a step from the nearest state that is known.
 func (s *Server) try(ctx context.Context, key trialKey, q lessonQuery, data *digits.Data) (t *train.Trial, at train.Status, err error) {
-	info, err := s.config.Runs.Get(ctx, key.run)
+	info, err := s.taker(ctx, key.run, q.from)
 	if err != nil {
 		return nil, at, err
+	}
+	if from := info.Config.From; from != nil && q.from < from.Step {
+		return nil, at, notFoundf("step %d was taken by the run that this one branched from, which is deleted; the steps behind %d can be taken apart", q.step, from.Step)
 	}
 	before := key
 	before.step--
@@ -135,7 +138,7 @@ func (s *Server) try(ctx context.Context, key trialKey, q lessonQuery, data *dig
 			known = d.End
 		}
 	}
-	from, err := s.config.Runs.Checkpoint(ctx, key.run, q.from, known)
+	from, err := s.config.Runs.Checkpoint(ctx, info.ID, q.from, known)
 	if err != nil {
 		return nil, at, err
 	}
@@ -196,16 +199,4 @@ func (d *dissection) lookAtBatch() {
 		}
 	}
 	d.lossAfter = sum / float64(len(labels))
-}
-
-// origin names the set that an image of a batch is from, and its index there.
-// own is how many images the data set has of its own.
-func (d *dissection) origin(index, own int) (set string, at int) {
-	switch {
-	case index >= d.Taught:
-		return "own", index - d.Taught
-	case index >= own:
-		return "pen", index - own
-	}
-	return "train", index
 }

@@ -79,6 +79,7 @@ type Server struct {
 	judges     *judges
 	lessons    *lessons
 	exams      *exams
+	feeds      *lru.Cache[string, *train.Feed]
 
 	ctx    context.Context // of everything that outlives a request
 	cancel context.CancelCauseFunc
@@ -108,6 +109,7 @@ func New(c Config) (*Server, error) {
 	s.judges, s.lessons, s.exams = newJudges(c.Data), newLessons(), newExams(c.Data)
 	s.rows = newCache[findingKey, *vitalsRow](cachedRows)
 	s.alike, s.verdicts = newAlbum(), newCache[verdictKey, float64](cachedVerdicts)
+	s.feeds = newCache[string, *train.Feed](cachedFeeds)
 	s.uploads = make(chan struct{}, decodedAtATime)
 	s.metrics = newMetricsHandler(s)
 	return s, nil
@@ -195,6 +197,7 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/metrics.csv", s.handle(s.metricsAsCSV))
 			r.Get("/evaluations", s.handle(s.evaluations))
 			r.Get("/steps", s.handle(s.steps))
+			r.Get("/steps/{step}/batch.png", s.handle(s.batch))
 			r.Get("/steps/{step}/filters/{level}.{format:png|json}", s.handle(s.levelPicture))
 			r.Get("/steps/{step}/classes.{format:png|json}", s.handle(s.classesPicture))
 			r.Get("/steps/{step}/maps/{level}.{format:png|json}", s.handle(s.mapsPicture))

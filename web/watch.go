@@ -36,6 +36,7 @@ type state struct {
 	points      history
 	evaluations []train.Evaluation
 	kept        []int             // steps of the kept snapshots, ascending
+	places      []place           // where the run was at them, and at changes
 	newest      *train.Snapshot   // newest weights
 	pictures    map[lens]*picture // newest through each lens that viewers want
 	share       float64           // of the processor that the gallery uses
@@ -109,6 +110,9 @@ func (w *watch) take(r train.Record) error {
 			s.points.accuracy = append(s.points.accuracy, p.Accuracy)
 		}
 		s.evaluations = append(s.evaluations, r.Evaluations...)
+		if r.Event != nil || r.Snapshot != nil && r.Snapshot.Keep {
+			s.places = append(s.places, placeOf(r.Status))
+		}
 		if r.Snapshot == nil {
 			return
 		}

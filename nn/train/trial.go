@@ -12,16 +12,10 @@ import (
 // A Trial is one step taken apart. It is computed from a checkpoint and
 // recorded nowhere.
 type Trial struct {
-	Step     int         // that it takes
-	Status   Status      // before it, with the settings in force
-	Rate     float64     // the learning rate of this step, as the schedule has it
-	Epoch    int         // the step's, from 0
-	Batch    int         // the step's batch in the epoch, from 0
-	Batches  int         // that the epoch has
-	Images   int         // that the epoch has
-	Index    []int32     // of the batch's images in the training set
-	Taught   int         // images from this index on are taught ones, which are not in the set
-	Examples nn.Examples // the batch as the network saw it: with all random changes made
+	Step   int     // that it takes
+	Status Status  // before it, with the settings in force
+	Rate   float64 // the learning rate of this step, as the schedule has it
+	Batch
 	Before   *nn.Network
 	Gradient []float32     // of the batch's mean loss, as the optimizer got it: 0 for weights that are held
 	After    *nn.Network   // nil if the step cannot be taken
@@ -62,7 +56,9 @@ func Try(ctx context.Context, c Config, at *Checkpoint, data *digits.Data, o Opt
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		t, used := r.coming(), r.used
+		t, used := &Trial{
+			Step: r.status.Step + 1, Status: r.status, Rate: r.schedule.rate(r.status.Step + 1), Batch: r.coming(), Before: r.net.Clone(),
+		}, r.used
 		if t.Step == step && len(path) == 0 {
 			r.parallel.Gradient(r.net, r.sets.train, t.Index, r.grad) // or the first one would be timed with its memory's first use
 		}
@@ -99,35 +95,4 @@ func (r *Run) deviate(c Change) error {
 		r.status.State = Running
 	}
 	return r.adjust(c)
-}
-
-// coming is the next step, not taken yet.
-func (r *Run) coming() *Trial {
-	t := &Trial{
-		Step: r.status.Step + 1, Status: r.status, Rate: r.schedule.rate(r.status.Step + 1), Epoch: r.status.Epoch,
-		Batch: ceilDiv(r.used, r.status.BatchSize), Index: r.withTaught(r.batch()), Before: r.net.Clone(),
-	}
-	t.Images = r.sets.epoch
-	t.Batches = t.Batch + ceilDiv(r.sets.epoch-r.used, r.status.BatchSize)
-	t.Taught = len(r.sets.train.Labels) - len(r.sets.taughtIndex)
-	return t
-}
-
-// seen is images of the training set as the gradient of the next step sees
-// them.
-func (r *Run) seen(index []int32) nn.Examples {
-	var all nn.Examples
-	train := r.sets.train
-	size := r.arch.Input.H * r.arch.Input.W * r.arch.Input.C
-	for place, at := range index {
-		image := train.Images[int(at)*size:][:size]
-		if train.Vary != nil {
-			varied := make([]byte, size)
-			train.Vary(0, place, image, varied)
-			image = varied
-		}
-		all.Images = append(all.Images, image...)
-		all.Labels = append(all.Labels, train.Labels[at])
-	}
-	return all
 }

@@ -105,7 +105,7 @@ var errCopied = errors.New("the past is copied")
 func (s *Store) copyPast(ctx context.Context, w *writer, born birth, at *train.Checkpoint) error {
 	step := at.Status.Step
 	last := train.Record{Status: born.Status}
-	var kept []int
+	var kept []train.Status
 	var evaluated []string
 	err := s.records(ctx, born.Config.From.Run, func(e entry, points []train.Point) error {
 		for len(points) > 0 && points[len(points)-1].Step > step {
@@ -116,8 +116,11 @@ func (s *Store) copyPast(ctx context.Context, w *writer, born birth, at *train.C
 			return errCopied
 		}
 		last.Evaluations = append(last.Evaluations, e.Evaluations...)
-		if n := len(kept); e.Snapshot && (n == 0 || kept[n-1] < e.Status.Step) {
-			kept = append(kept, e.Status.Step)
+		switch n := len(kept); {
+		case n > 0 && kept[n-1].Step == e.Status.Step:
+			kept[n-1] = e.Status // after a change there
+		case e.Snapshot:
+			kept = append(kept, e.Status)
 		}
 		if evaluated = nil; e.Status.Step == step {
 			evaluated = e.Evaluated
@@ -128,7 +131,8 @@ func (s *Store) copyPast(ctx context.Context, w *writer, born birth, at *train.C
 		return err
 	}
 	w.copying = true
-	for _, k := range kept {
+	for _, then := range kept {
+		k := then.Step
 		snapshot, err := s.Snapshot(ctx, born.Config.From.Run, k)
 		if err != nil {
 			return err
@@ -138,7 +142,7 @@ func (s *Store) copyPast(ctx context.Context, w *writer, born birth, at *train.C
 			break
 		}
 		r := train.Record{Status: last.Status, Snapshot: snapshot}
-		r.Status.Step = k
+		r.Status.Step, r.Status.Epoch, r.Status.EpochsDone, r.Status.BatchSize = k, then.Epoch, then.EpochsDone, then.BatchSize
 		r.Points, last.Points = upTo(last.Points, k)
 		if err := w.Append(ctx, r); err != nil {
 			return err

@@ -14,6 +14,7 @@ export class Timeline {
   constructor(el, liveButton, player, onSeek, onScale) {
     Object.assign(this, { el, live: liveButton, player, onSeek, scale: "log" });
     this.range = el.querySelector("input");
+    this.name = el.querySelector(".Timeline-name");
     this.text = el.querySelector(".Timeline-step");
     this.marks = el.querySelector(".Timeline-marks");
     this.steps = [];
@@ -56,11 +57,15 @@ export class Timeline {
   }
 
   // update takes any of: steps, the kept ones; newest, the step trained last;
-  // stepsPerEpoch; scale, "log" or "epochs"; and step, the one looked at, null
-  // meaning live.
-  update({ steps = this.steps, newest = this.newest, stepsPerEpoch = this.stepsPerEpoch, scale = this.scale, step = this.step }) {
+  // stepsPerEpoch; scale, "log" or "epochs"; note, what there is to say of the
+  // run; and step, the one looked at, null meaning live.
+  update({ note, steps = this.steps, newest = this.newest, stepsPerEpoch = this.stepsPerEpoch, scale = this.scale, step = this.step }) {
     const isOther = steps !== this.steps || stepsPerEpoch !== this.stepsPerEpoch || scale !== this.scale;
     Object.assign(this, { steps, newest, stepsPerEpoch, scale, step });
+    if (note !== undefined) {
+      setText(this.name, note || "Timeline");
+      this.name.title = note;
+    }
     if (isOther) this.places = placesOf(steps, stepsPerEpoch, scale);
     const last = Math.max(0, this.places.length - 1);
     const index = step === null ? last : nearest(this.places, step);

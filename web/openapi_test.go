@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image"
 	"image/png"
-	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -143,19 +142,11 @@ func (c *client) addresses(path string, parameters openapi3.Parameters) []string
 	return all
 }
 
-// fill puts the values of this server into an example.
-func (c *client) fill(example string) string {
-	for name, value := range c.values {
-		example = strings.ReplaceAll(example, "{"+name+"}", value)
-	}
-	return example
-}
-
 // asks makes a request as the description has it, and holds the answer against
 // it.
 func (c *client) asks(method, path, address, contentType string, body []byte) answer {
 	c.Helper()
-	a := c.ask(method, address, string(body), "Content-Type", contentType, "Authorization", "Bearer "+secret)
+	a := c.ask(method, address, string(body), "Content-Type", contentType)
 	request, err := http.NewRequestWithContext(c.Context(), method, c.url+address, bytes.NewReader(body))
 	if err != nil {
 		c.Fatal(err)
@@ -188,14 +179,8 @@ var knownParameters = regexp.MustCompile(`\[.*\]`)
 func TestDescribedQuestionsAreAnswered(t *testing.T) {
 	c := newClient(t)
 	c.operations("GET", func(path string, o *openapi3.Operation, parameters openapi3.Parameters) {
-		asked := url.Values{} // what cannot be left out
-		for _, p := range parameters {
-			if p.Value.In == "query" && p.Value.Required {
-				asked.Set(p.Value.Name, c.fill(fmt.Sprint(p.Value.Example)))
-			}
-		}
 		for i, address := range c.addresses(path, parameters) {
-			if a := c.asks("GET", path, address+"?"+asked.Encode(), "", nil); a.StatusCode != http.StatusOK {
+			if a := c.asks("GET", path, address, "", nil); a.StatusCode != http.StatusOK {
 				t.Errorf("GET %s: %s: %s", address, a.Status, a.body)
 			}
 			if i > 0 {
@@ -252,7 +237,8 @@ func TestDescribedBodiesAreAccepted(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if a := c.asks(method, path, address, "application/json", []byte(c.fill(string(body)))); a.StatusCode >= 300 {
+				body = bytes.ReplaceAll(body, []byte("{run}"), []byte(c.values["run"]))
+				if a := c.asks(method, path, address, "application/json", body); a.StatusCode >= 300 {
 					t.Errorf("%s %s, example %s: %s: %s", method, address, name, a.Status, a.body)
 				}
 			}

@@ -174,6 +174,12 @@ func (c *client) asks(method, path, address, contentType string, body []byte) an
 // knownParameters is where a refusal lists the parameters that are possible.
 var knownParameters = regexp.MustCompile(`\[.*\]`)
 
+// together are parameters of paths that only make sense with the others.
+var together = map[string]map[string]string{
+	"/api/runs/{run}/lesson/{step}":           {"learningRate": "0.01"},
+	"/api/runs/{run}/steps/{step}/evaluation": {"label": "4", "prediction": "9"},
+}
+
 // Every GET answers as it is described, also with each of its parameters, and
 // refuses others.
 func TestDescribedQuestionsAreAnswered(t *testing.T) {
@@ -195,8 +201,10 @@ func TestDescribedQuestionsAreAnswered(t *testing.T) {
 				}
 				known = slices.DeleteFunc(known, func(name string) bool { return name == p.Value.Name })
 				query := url.Values{p.Value.Name: {strings.NewReplacer("{run}", c.values["run"], "{other}", c.values["other"]).Replace(fmt.Sprint(p.Value.Example))}}
-				if path == "/api/runs/{run}/lesson/{step}" && p.Value.Name == "from" {
-					query.Set("learningRate", "0.01")
+				for name, value := range together[path] {
+					if !query.Has(name) {
+						query.Set(name, value)
+					}
 				}
 				if a := c.asks("GET", path, address+"?"+query.Encode(), "", nil); a.StatusCode != http.StatusOK {
 					t.Errorf("GET %s?%s: %s: %s", address, query.Encode(), a.Status, a.body)

@@ -224,7 +224,7 @@ func TestBrowserInvites(t *testing.T) {
 	addresses := `fetch("/api/invitation").then((r) => r.json())`
 	viewer.value(`(` + addresses + `.then((invitation) => window.invitation = invitation), "")`)
 	viewer.until(`Boolean(window.invitation)`)
-	viewer.run(chromedp.Click("#invite"))
+	viewer.run(chromedp.Click("#bar-more"), chromedp.Click("#invite"))
 	if viewer.value(`window.invitation.reachable`) == "true" {
 		viewer.until(`document.querySelector(".Invitation-code img")?.naturalWidth > 0`)
 		if viewer.value(text(".Invitation-code figcaption")+` === window.invitation.addresses[0]`) != "true" {
@@ -270,6 +270,7 @@ func TestBrowserAudienceAccess(t *testing.T) {
 	viewer.until(`document.body.dataset.led === "true" && document.body.dataset.state === "paused"`)
 	presenter.wantAccess(script, "a presenter's dashboard")
 	viewer.wantAccess(script, "the dashboard of a viewer who is led, on a phone")
+	viewer.run(chromedp.Click("#bar-more"))
 	for _, b := range []*tab{presenter, viewer} {
 		b.run(chromedp.Click("#invite"))
 		b.until(text(".Invitation-about") + ` !== ""`)

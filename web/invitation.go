@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -21,9 +22,6 @@ type invitationJSON struct {
 
 // invitation tells where others find this server.
 func (s *Server) invitation(w http.ResponseWriter, r *http.Request) error {
-	if _, err := queryOf(r); err != nil {
-		return err
-	}
 	i := invitationJSON{Addresses: s.addresses(r), MayChange: s.mayChange(r)}
 	i.Reachable = len(i.Addresses) > 0
 	if i.Reachable && i.MayChange {
@@ -32,17 +30,19 @@ func (s *Server) invitation(w http.ResponseWriter, r *http.Request) error {
 	return writeJSON(w, http.StatusOK, i)
 }
 
-// invitationCode draws the QR code of one of the invitation's addresses.
+// invitationCode draws the QR code of one of the invitation's addresses, the
+// first if none is named.
 func (s *Server) invitationCode(w http.ResponseWriter, r *http.Request) error {
 	q, err := queryOf(r, "address")
 	if err != nil {
 		return err
 	}
-	address := q.values.Get("address")
-	isInvited := slices.Contains(s.addresses(r), address)
-	if first := s.addresses(r); !isInvited && len(first) > 0 && s.mayChange(r) {
-		isInvited = address == s.withToken(first[0])
+	all := s.addresses(r)
+	if len(all) == 0 {
+		return notFoundf("nobody but this computer can reach this server; start it with -addr :8080 to let a room in")
 	}
+	address := cmp.Or(q.values.Get("address"), all[0])
+	isInvited := slices.Contains(all, address) || s.mayChange(r) && address == s.withToken(all[0])
 	if !isInvited {
 		return badRequest("address: %q is not this server's; use one that /api/invitation names", address)
 	}
@@ -92,7 +92,8 @@ func (s *Server) withToken(address string) string {
 	return fmt.Sprintf("%s?%s", address, url.Values{"token": {s.config.Token}}.Encode())
 }
 
-// takeToken lets a browser change runs from now on, if it knows the token.
+// takeToken lets a browser change runs from now on, if it knows the token, or
+// none is needed.
 func (s *Server) takeToken(w http.ResponseWriter, r *http.Request) error {
 	var body struct {
 		Token string `json:"token"`
@@ -100,7 +101,7 @@ func (s *Server) takeToken(w http.ResponseWriter, r *http.Request) error {
 	if err := readJSON(w, r, &body); err != nil {
 		return err
 	}
-	if !s.isToken(body.Token) {
+	if s.config.Token != "" && !s.isToken(body.Token) {
 		return &httpError{Status: http.StatusUnauthorized, Message: "token: it is not this server's; use the one that it printed at its start"}
 	}
 	s.setToken(w, r)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image"
 	"image/png"
-	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -92,21 +91,17 @@ func TestDescriptionHasAllRoutes(t *testing.T) {
 type client struct {
 	*site
 	doc    *openapi3.T
-	values map[string]string // for parts of paths, and for the same names in examples
+	values map[string]string // for parts of paths, and for {run} and {other} in examples
 }
 
 func newClient(t *testing.T) *client {
 	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.FileBodyDecoder)
-	s := serve(t, func(c *web.Config) {
-		c.Token, c.Addresses = secret, []string{"http://192.0.2.7:8080/"}
-	})
+	s := serve(t, func(c *web.Config) { c.Addresses = []string{"http://192.0.2.1:8080/"} })
 	other := s.open(small)
-	s.step(other, 6)
 	id := s.open(small)
 	s.step(id, 7)
 	return &client{s, described(t), map[string]string{
-		"run": id, "other": other, "token": secret,
-		"step": "5", "level": "low", "unit": "0", "layer": "conv1", "index": "3", "drawing": "none",
+		"run": id, "other": other, "step": "5", "level": "low", "unit": "0", "layer": "conv1", "index": "3", "drawing": "none",
 	}}
 }
 
@@ -147,19 +142,11 @@ func (c *client) addresses(path string, parameters openapi3.Parameters) []string
 	return all
 }
 
-// fill puts the values of this server into an example.
-func (c *client) fill(example string) string {
-	for name, value := range c.values {
-		example = strings.ReplaceAll(example, "{"+name+"}", value)
-	}
-	return example
-}
-
 // asks makes a request as the description has it, and holds the answer against
 // it.
 func (c *client) asks(method, path, address, contentType string, body []byte) answer {
 	c.Helper()
-	a := c.ask(method, address, string(body), "Content-Type", contentType, "Authorization", "Bearer "+secret)
+	a := c.ask(method, address, string(body), "Content-Type", contentType)
 	request, err := http.NewRequestWithContext(c.Context(), method, c.url+address, bytes.NewReader(body))
 	if err != nil {
 		c.Fatal(err)
@@ -192,14 +179,8 @@ var knownParameters = regexp.MustCompile(`\[.*\]`)
 func TestDescribedQuestionsAreAnswered(t *testing.T) {
 	c := newClient(t)
 	c.operations("GET", func(path string, o *openapi3.Operation, parameters openapi3.Parameters) {
-		asked := url.Values{} // what cannot be left out
-		for _, p := range parameters {
-			if p.Value.In == "query" && p.Value.Required {
-				asked.Set(p.Value.Name, c.fill(fmt.Sprint(p.Value.Example)))
-			}
-		}
 		for i, address := range c.addresses(path, parameters) {
-			if a := c.asks("GET", path, address+"?"+asked.Encode(), "", nil); a.StatusCode != http.StatusOK {
+			if a := c.asks("GET", path, address, "", nil); a.StatusCode != http.StatusOK {
 				t.Errorf("GET %s: %s: %s", address, a.Status, a.body)
 			}
 			if i > 0 {
@@ -213,8 +194,7 @@ func TestDescribedQuestionsAreAnswered(t *testing.T) {
 					continue
 				}
 				known = slices.DeleteFunc(known, func(name string) bool { return name == p.Value.Name })
-				query := maps.Clone(asked)
-				query.Set(p.Value.Name, c.fill(fmt.Sprint(p.Value.Example)))
+				query := url.Values{p.Value.Name: {strings.NewReplacer("{run}", c.values["run"], "{other}", c.values["other"]).Replace(fmt.Sprint(p.Value.Example))}}
 				if path == "/api/runs/{run}/lesson/{step}" && p.Value.Name == "from" {
 					query.Set("learningRate", "0.01")
 				}
@@ -257,7 +237,8 @@ func TestDescribedBodiesAreAccepted(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if a := c.asks(method, path, address, "application/json", []byte(c.fill(string(body)))); a.StatusCode >= 300 {
+				body = bytes.ReplaceAll(body, []byte("{run}"), []byte(c.values["run"]))
+				if a := c.asks(method, path, address, "application/json", body); a.StatusCode >= 300 {
 					t.Errorf("%s %s, example %s: %s: %s", method, address, name, a.Status, a.body)
 				}
 			}
@@ -269,7 +250,7 @@ func TestDescribedBodiesAreAccepted(t *testing.T) {
 		if a := c.asks("DELETE", path, address, "", nil); a.StatusCode != http.StatusNoContent {
 			t.Errorf("DELETE %s: %s: %s", address, a.Status, a.body)
 		}
-		if address != path {
+		if strings.Contains(path, "{") {
 			c.wantError(c.asks("DELETE", path, address, "", nil), http.StatusNotFound, "there is no such")
 		}
 	})

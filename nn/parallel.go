@@ -29,7 +29,7 @@ type Parallel struct {
 	net      *Network
 	examples Examples
 	index    []int32
-	grad     []float32
+	out      []float32 // a gradient or logits
 }
 
 // worker is what a goroutine works with.
@@ -135,15 +135,15 @@ func (p *Parallel) Gradient(net *Network, ex Examples, index []int32, grad []flo
 	return loss / float64(len(index)), correct
 }
 
-func (p *Parallel) begin(net *Network, ex Examples, index []int32, grad []float32) {
-	p.net, p.examples, p.index, p.grad = net, ex, index, grad
+func (p *Parallel) begin(net *Network, ex Examples, index []int32, out []float32) {
+	p.net, p.examples, p.index, p.out = net, ex, index, out
 	if len(p.results) < len(index) {
 		p.results = make([]result, len(index))
 	}
 }
 
 // end forgets the call's data, so that nothing is kept alive by an idle Parallel.
-func (p *Parallel) end() { p.net, p.examples, p.index, p.grad = nil, Examples{}, nil, nil }
+func (p *Parallel) end() { p.net, p.examples, p.index, p.out = nil, Examples{}, nil, nil }
 
 func (p *Parallel) prepareGradient(w *worker) {
 	w.pack(p.net)
@@ -188,7 +188,7 @@ func (p *Parallel) addSpan(w *worker, i int) {
 }
 
 func (p *Parallel) unpack(w *worker, k int) {
-	w.unpack(k, p.sum.total, 1/float32(len(p.index)), p.grad)
+	w.unpack(k, p.sum.total, 1/float32(len(p.index)), p.out)
 }
 
 // Evaluate adds the examples that index names to e. The result has the same bits for any number of workers, and also if a
@@ -209,6 +209,19 @@ func (p *Parallel) evaluateChunk(w *worker, c int) {
 	logits := p.forward(w, from, to, nil)
 	for i := from; i < to; i++ {
 		z := logits[(i-from)*p.arch.Classes:][:p.arch.Classes]
-		p.results[i] = result{crossEntropy(z, p.examples.Labels[p.index[i]]), int32(Largest(z))}
+		p.results[i] = result{CrossEntropy(z, p.examples.Labels[p.index[i]]), int32(Largest(z))}
 	}
+}
+
+// Logits writes the logits of the examples that index names to `to`, [len(index)][classes]. They are those that Evaluate judges, and have
+// the same bits for any number of workers.
+func (p *Parallel) Logits(net *Network, ex Examples, index []int32, to []float32) {
+	p.begin(net, ex, index, to)
+	p.run(task{(len(index) + chunk - 1) / chunk, (*Parallel).prepareEvaluate, (*Parallel).logitsChunk})
+	p.end()
+}
+
+func (p *Parallel) logitsChunk(w *worker, c int) {
+	from, to := c*chunk, min((c+1)*chunk, len(p.index))
+	copy(p.out[from*p.arch.Classes:to*p.arch.Classes], p.forward(w, from, to, nil))
 }

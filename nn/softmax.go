@@ -23,13 +23,13 @@ func exponents(logits []float32) (highest, sum float64) {
 	return highest, sum
 }
 
-// crossEntropy is an image's loss in nats.
-func crossEntropy(logits []float32, label byte) float64 {
+// CrossEntropy is an image's loss in nats: minus the logarithm of its label's probability.
+func CrossEntropy(logits []float32, label byte) float64 {
 	highest, sum := exponents(logits)
 	return math.Log(sum) - (float64(logits[label]) - highest)
 }
 
-// crossEntropyGradient is crossEntropy, and writes its gradient with respect to the logits: probabilities, less 1 for the label.
+// crossEntropyGradient is CrossEntropy, and writes its gradient with respect to the logits: probabilities, less 1 for the label.
 func crossEntropyGradient(logits []float32, label byte, dy []float32) float64 {
 	highest, sum := exponents(logits)
 	for i, z := range logits {

@@ -33,15 +33,16 @@ func TestBrowserAccess(t *testing.T) {
 	b, url := finishedPage(t, `,"epochs":1,"batchSize":512`)
 	run := url + "runs/" + b.value(`document.body.dataset.run`)
 	for name, page := range map[string]struct{ address, ready string }{
-		"dashboard": {run, `document.body.dataset.state === "finished"`},
-		"unit":      {run + "/units/conv2/1", `document.querySelector("#unit-maximization")?.naturalWidth > 0`},
-		"film":      {run + "/film/high", `Number(document.querySelector("#film").dataset.columns) > 3`},
-		"drawing":   {run + "/drawing?test=3", `document.querySelector(".NearestDigits-list li")`},
-		"lesson 2":  {run + "/lesson?station=2", lessonReady},
-		"lesson 3":  {run + "/lesson?station=3", lessonReady},
-		"lesson 6":  {run + "/lesson?station=6&step=3&from=2&learningRate=10", lessonReady},
-		"lesson 7":  {run + "/lesson?station=7", lessonReady},
-		"error":     {url + "runs/nothing", `document.querySelector(".ErrorPage-message")`},
+		"dashboard":  {run, `document.body.dataset.state === "finished"`},
+		"unit":       {run + "/units/conv2/1", `document.querySelector("#unit-maximization")?.naturalWidth > 0`},
+		"film":       {run + "/film/high", `Number(document.querySelector("#film").dataset.columns) > 3`},
+		"drawing":    {run + "/drawing?test=3", `document.querySelector(".NearestDigits-list li")`},
+		"evaluation": {run + "/evaluation?label=3&prediction=5", evaluationSeen + " && " + cardsSeen + ` && document.querySelector(".ClassCurves-picture").naturalWidth > 0`},
+		"lesson 2":   {run + "/lesson?station=2", lessonReady},
+		"lesson 3":   {run + "/lesson?station=3", lessonReady},
+		"lesson 6":   {run + "/lesson?station=6&step=3&from=2&learningRate=10", lessonReady},
+		"lesson 7":   {run + "/lesson?station=7", lessonReady},
+		"error":      {url + "runs/nothing", `document.querySelector(".ErrorPage-message")`},
 	} {
 		for _, scheme := range []string{"light", "dark"} {
 			media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}}

@@ -49,6 +49,7 @@ export const stepRun = (run, steps) => json(`${path(run)}/step`, { method: "POST
 // pictures change, so they are asked for by another address from then on.
 let version = {};
 export const useVersion = (unitChanges) => (version = unitChanges ? { v: unitChanges } : {});
+export const versioned = () => version;
 
 // readPicture returns a level's picture {header, image} at a kept step, as the
 // stream sends it. asked is {level, view, …}; shown is what the API takes as an

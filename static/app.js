@@ -5,7 +5,7 @@ import { setText } from "./element.js";
 import { sentence } from "./model/format.js";
 import { levelNames, streamViews, useDigits } from "./model/level-view.js";
 import { MetricHistory } from "./model/metric-history.js";
-import { drawingAddress, lessonAddress } from "./model/page-address.js";
+import { drawingAddress, evaluationAddress, lessonAddress } from "./model/page-address.js";
 import { isSameLens } from "./model/presentation.js";
 import { levelShares } from "./model/tile-layout.js";
 import { BatchPanel } from "./panel/batch-panel.js";
@@ -290,6 +290,7 @@ function restore() {
 }
 
 function linkPages() {
+  find("evaluation-link").href = evaluationAddress(view.run, { step: view.step });
   find("drawing-link").href = drawingAddress(view.run, { step: view.step });
   for (const id of ["lesson-link", "intro-lesson"]) find(id).href = lessonAddress(view.run, { step: view.step || null });
 }

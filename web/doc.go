@@ -16,8 +16,11 @@
 //  5. A lesson is a training step taken apart: it is computed again from the
 //     nearest state of the run, as it was or with other settings, and recorded
 //     nowhere.
-//  6. Commands go through Runs to the trainer.
-//  7. An input (strokes, pixels, a test image, a saved drawing; an uploaded
+//  6. Exams judge any kept step on the whole test set, one at a time and each
+//     once: confusion, mistakes, calibration, and a map of the last hidden layer
+//     that is turned towards that of an earlier step.
+//  7. Commands go through Runs to the trainer.
+//  8. An input (strokes, pixels, a test image, a saved drawing; an uploaded
 //     picture becomes pixels) is predicted, explained, followed over the kept
 //     steps and compared with training images here, on weights that are never
 //     written again.

@@ -18,6 +18,11 @@ func (s *Server) lessonPage(w http.ResponseWriter, r *http.Request) error {
 	return s.runPage(w, r, "lesson.html")
 }
 
+// evaluationPage shows how a run's net does on the test set at any kept step.
+func (s *Server) evaluationPage(w http.ResponseWriter, r *http.Request) error {
+	return s.runPage(w, r, "evaluation.html")
+}
+
 // runPage writes a page of a run.
 func (s *Server) runPage(w http.ResponseWriter, r *http.Request, template string) error {
 	if s.keepToken(w, r) {

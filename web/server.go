@@ -81,6 +81,7 @@ type Server struct {
 	workspaces workspaces
 	judges     *judges
 	lessons    *lessons
+	exams      *exams
 	feeds      *lru.Cache[string, *train.Feed]
 	stage      *stage
 
@@ -109,7 +110,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s.pictures, s.microscope = newPictures(), newMicroscope(c.Data)
-	s.judges, s.lessons, s.stage = newJudges(c.Data), newLessons(), newStage()
+	s.judges, s.lessons, s.stage, s.exams = newJudges(c.Data), newLessons(), newStage(), newExams(c.Data)
 	s.rows = newCache[findingKey, *vitalsRow](cachedRows)
 	s.alike, s.verdicts = newAlbum(), newCache[verdictKey, float64](cachedVerdicts)
 	s.feeds = newCache[string, *train.Feed](cachedFeeds)
@@ -169,6 +170,7 @@ func (s *Server) Handler() http.Handler {
 	r.Get("/runs/{run}/film/{level}", s.handle(s.filmPage))
 	r.Get("/runs/{run}/drawing", s.handle(s.drawingPage))
 	r.Get("/runs/{run}/lesson", s.handle(s.lessonPage))
+	r.Get("/runs/{run}/evaluation", s.handle(s.evaluationPage))
 	r.Get("/favicon.ico", s.handle(s.favicon))
 	r.Get("/static/*", s.handle(s.assets.serve))
 	r.Get("/ws", s.handle(s.stream))
@@ -217,6 +219,8 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/steps/{step}/units/{level}/{unit}/ablation", s.handle(s.ablation))
 			r.Get("/steps/{step}/confusion.{format:svg|png|pdf|csv}", s.handle(s.confusion))
 			r.Get("/steps/{step}/weights.safetensors", s.handle(s.weights))
+			r.Get("/steps/{step}/evaluation", s.handle(s.evaluation))
+			r.Get("/steps/{step}/map", s.handle(s.layoutMap))
 			r.Get("/lesson/{step}", s.handle(s.lesson))
 			r.Get("/lesson/{step}/maps/{layer}", s.handle(s.lessonMaps))
 			r.Get("/lesson/{step}/origin/{layer}", s.handle(s.lessonOrigin))
@@ -224,6 +228,7 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/units/{level}/{unit}/figures/{figure}.{format}", s.handle(s.unitFigure))
 			r.Get("/film/{level}.{format:png|gif|json}", s.handle(s.filmOf))
 			r.Get("/replay.html", s.handle(s.replay))
+			r.Get("/figures/classes.{format}", s.handle(s.classesFigure))
 			r.Get("/figures/{figure}.{format}", s.handle(s.figure))
 		})
 	})

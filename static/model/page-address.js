@@ -15,3 +15,4 @@ export const unitAddress = (run, level, unit, query = {}) => withQuery(`${path(r
 export const filmAddress = (run, level, query = {}) => withQuery(`${path(run)}/film/${level}`, query);
 export const drawingAddress = (run, query = {}) => withQuery(`${path(run)}/drawing`, query);
 export const lessonAddress = (run, query = {}) => withQuery(`${path(run)}/lesson`, query);
+export const evaluationAddress = (run, query = {}) => withQuery(`${path(run)}/evaluation`, query);

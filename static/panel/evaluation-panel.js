@@ -1,20 +1,21 @@
-import { element, setText } from "../element.js";
+import { setText } from "../element.js";
 import { count, number, percent } from "../model/format.js";
+import { ConfusionTable } from "./confusion-table.js";
 
 // The newest evaluation at the step looked at: loss, accuracy, and the confusion
-// matrix.
+// matrix, whose cells lead to their images.
 export class EvaluationPanel {
   // readAll() returns all evaluations of the run that is shown.
   constructor(el, readAll) {
     Object.assign(this, { el, readAll });
     const find = (name) => el.querySelector(`.EvaluationPanel-${name}`);
-    Object.assign(this, { about: find("about"), summary: find("summary"), progress: find("progress"), table: el.querySelector("table") });
+    Object.assign(this, { about: find("about"), summary: find("summary"), progress: find("progress"), confusion: new ConfusionTable(el.querySelector("table")) });
     this.clear();
   }
 
   clear() {
     Object.assign(this, { evaluation: null, newest: null, all: null, step: null });
-    this.table.hidden = true;
+    this.confusion.hide();
     this.classes = [];
   }
 
@@ -30,7 +31,10 @@ export class EvaluationPanel {
     }
     if (step !== undefined) this.step = step;
     if (evaluation || step !== undefined) this.choose();
-    if (run) this.showProgress(run);
+    if (run) {
+      this.run = run.id;
+      this.showProgress(run);
+    }
     if (this.dataset) setText(this.about, `${count(this.dataset.test)} images it never trains on`);
   }
 
@@ -73,39 +77,10 @@ export class EvaluationPanel {
     this.fill(confusion, classAccuracy);
   }
 
-  // fill makes the table; before the first evaluation it is empty, to keep the
+  // fill fills the table; before the first evaluation it is empty, to keep the
   // place.
   fill(confusion, classAccuracy) {
-    this.table.replaceChildren(
-      element("caption", { textContent: "Row: the true label. Column: the prediction." }),
-      element("thead", {}, this.headRow()),
-      element("tbody", {}, ...confusion.map((row, label) => this.row(row, label, classAccuracy[label]))),
-    );
-    this.table.hidden = false;
-  }
-
-  headRow() {
-    const names = this.classes.map((name) => element("th", { scope: "col", textContent: name }));
-    return element("tr", {}, element("td"), ...names, element("th", { scope: "col", textContent: "right", className: "ConfusionTable-right" }));
-  }
-
-  row(counts, label, accuracy) {
-    const total = counts.reduce((sum, n) => sum + n, 0);
-    const cells = counts.map((n, prediction) => this.cell(n, total, label, prediction));
-    const right = element("td", { textContent: percent(accuracy, 1).replace(" %", ""), className: "ConfusionTable-right", title: `label ${this.classes[label]}: ${percent(accuracy, 2)} right` });
-    return element("tr", {}, element("th", { scope: "row", textContent: this.classes[label] }), ...cells, right);
-  }
-
-  // cell shades a count: right ones by their share of the row, wrong ones on a
-  // steeper scale, so that a handful is seen.
-  cell(n, total, label, prediction) {
-    const right = label === prediction;
-    const share = total ? n / total : 0;
-    const strength = n === 0 ? 0 : right ? share : Math.min(1, 0.18 + 0.82 * Math.sqrt(share / 0.1));
-    const className = n === 0 ? "is-zero" : right ? "is-right" : "is-wrong";
-    const cell = element("td", { textContent: n, className, title: `label ${this.classes[label]}, prediction ${this.classes[prediction]}: ${count(n)} images` });
-    cell.style.setProperty("--strength", strength.toFixed(3));
-    return cell;
+    this.confusion.update({ confusion, classAccuracy, classes: this.classes, run: this.run, step: this.evaluation?.step ?? null });
   }
 
   showProgress({ evaluating, stepsPerEpoch, epoch }) {

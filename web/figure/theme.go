@@ -9,26 +9,28 @@ import (
 // A theme is the colours of a curve, meant for a transparent picture on a
 // nearly white or nearly black panel.
 type theme struct {
-	text   color.NRGBA
-	muted  color.NRGBA // axis labels
-	axis   color.NRGBA
-	grid   color.NRGBA
-	halo   color.NRGBA // keeps lines visible on anything
-	plate  color.NRGBA // below a text that lies on lines
-	series map[string]color.NRGBA
-	runs   [MostRuns]color.NRGBA // drawn beside a run
+	text       color.NRGBA
+	muted      color.NRGBA // axis labels
+	axis       color.NRGBA
+	grid       color.NRGBA
+	halo       color.NRGBA // keeps lines visible on anything
+	plate      color.NRGBA // below a text that lies on lines
+	background color.NRGBA // of the panel, about
+	series     map[string]color.NRGBA
+	runs       [MostRuns]color.NRGBA // drawn beside a run
 }
 
 // The series colours can be told apart with all kinds of colour vision; blue and
 // vermilion are Okabe and Ito's.
 var themes = map[string]theme{
 	"light": {
-		text:  color.NRGBA{0x1f, 0x29, 0x37, 0xff},
-		muted: color.NRGBA{0x5b, 0x64, 0x70, 0xff},
-		axis:  color.NRGBA{0x00, 0x00, 0x00, 0x59},
-		grid:  color.NRGBA{0x00, 0x00, 0x00, 0x1a},
-		halo:  color.NRGBA{0xff, 0xff, 0xff, 0xa0},
-		plate: color.NRGBA{0xff, 0xff, 0xff, 0xd0},
+		text:       color.NRGBA{0x1f, 0x29, 0x37, 0xff},
+		muted:      color.NRGBA{0x5b, 0x64, 0x70, 0xff},
+		axis:       color.NRGBA{0x00, 0x00, 0x00, 0x59},
+		grid:       color.NRGBA{0x00, 0x00, 0x00, 0x1a},
+		halo:       color.NRGBA{0xff, 0xff, 0xff, 0xa0},
+		plate:      color.NRGBA{0xff, 0xff, 0xff, 0xd0},
+		background: color.NRGBA{0xfb, 0xfc, 0xfc, 0xff},
 		series: map[string]color.NRGBA{
 			"train":      {0x00, 0x72, 0xb2, 0xff},
 			"test":       {0xd5, 0x5e, 0x00, 0xff},
@@ -42,12 +44,13 @@ var themes = map[string]theme{
 		},
 	},
 	"dark": {
-		text:  color.NRGBA{0xe5, 0xe7, 0xeb, 0xff},
-		muted: color.NRGBA{0xa3, 0xad, 0xba, 0xff},
-		axis:  color.NRGBA{0xff, 0xff, 0xff, 0x66},
-		grid:  color.NRGBA{0xff, 0xff, 0xff, 0x1f},
-		halo:  color.NRGBA{0x16, 0x18, 0x1d, 0xa0},
-		plate: color.NRGBA{0x16, 0x18, 0x1d, 0xd0},
+		text:       color.NRGBA{0xe5, 0xe7, 0xeb, 0xff},
+		muted:      color.NRGBA{0xa3, 0xad, 0xba, 0xff},
+		axis:       color.NRGBA{0xff, 0xff, 0xff, 0x66},
+		grid:       color.NRGBA{0xff, 0xff, 0xff, 0x1f},
+		halo:       color.NRGBA{0x16, 0x18, 0x1d, 0xa0},
+		plate:      color.NRGBA{0x16, 0x18, 0x1d, 0xd0},
+		background: color.NRGBA{0x15, 0x19, 0x1f, 0xff},
 		series: map[string]color.NRGBA{
 			"train":      {0x56, 0xb4, 0xe9, 0xff},
 			"test":       {0xff, 0xa0, 0x3d, 0xff},

@@ -54,7 +54,9 @@ func DrawVital(v Vital, o CurveOptions) (Chart, error) {
 	l.addMarks(v.Marks)
 	l.addTraces(v.Series, traces)
 	l.addMarkedPoints(v, traces[len(traces)-len(v.Series):])
-	l.addNames(v, traces[len(traces)-len(v.Series):])
+	if len(v.Series) > 1 {
+		l.addNames(v, traces[len(traces)-len(v.Series):])
+	}
 	return l.chart(v.Title, o)
 }
 
@@ -85,9 +87,6 @@ func (v Vital) nameWidth() float64 {
 // addNames writes each series' name beside its last value, apart from the
 // others, and leads a line there.
 func (l *layout) addNames(v Vital, traces []*trace) {
-	if len(traces) < 2 {
-		return
-	}
 	type name struct {
 		text   string
 		at, to float64

@@ -194,10 +194,12 @@ func TestDescribedQuestionsAreAnswered(t *testing.T) {
 					continue
 				}
 				known = slices.DeleteFunc(known, func(name string) bool { return name == p.Value.Name })
-				query := url.Values{p.Value.Name: {strings.NewReplacer("{run}", c.values["run"], "{other}", c.values["other"]).Replace(fmt.Sprint(p.Value.Example))}}
-				if path == "/api/runs/{run}/lesson/{step}" && p.Value.Name == "from" {
-					query.Set("learningRate", "0.01")
+				with, _ := p.Value.Extensions["x-with"].(string) // the parameters without which it means nothing
+				query, err := url.ParseQuery(with)
+				if err != nil {
+					t.Fatal(err)
 				}
+				query.Set(p.Value.Name, strings.NewReplacer("{run}", c.values["run"], "{other}", c.values["other"]).Replace(fmt.Sprint(p.Value.Example)))
 				if a := c.asks("GET", path, address+"?"+query.Encode(), "", nil); a.StatusCode != http.StatusOK {
 					t.Errorf("GET %s?%s: %s: %s", address, query.Encode(), a.Status, a.body)
 				}

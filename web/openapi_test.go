@@ -174,6 +174,12 @@ func (c *client) asks(method, path, address, contentType string, body []byte) an
 // knownParameters is where a refusal lists the parameters that are possible.
 var knownParameters = regexp.MustCompile(`\[.*\]`)
 
+// together are parameters of paths that only make sense with the others.
+var together = map[string]map[string]string{
+	"/api/runs/{run}/lesson/{step}":           {"learningRate": "0.01"},
+	"/api/runs/{run}/steps/{step}/evaluation": {"label": "4", "prediction": "9"},
+}
+
 // Every GET answers as it is described, also with each of its parameters, and
 // refuses others.
 func TestDescribedQuestionsAreAnswered(t *testing.T) {
@@ -194,12 +200,12 @@ func TestDescribedQuestionsAreAnswered(t *testing.T) {
 					continue
 				}
 				known = slices.DeleteFunc(known, func(name string) bool { return name == p.Value.Name })
-				with, _ := p.Value.Extensions["x-with"].(string) // the parameters without which it means nothing
-				query, err := url.ParseQuery(with)
-				if err != nil {
-					t.Fatal(err)
+				query := url.Values{p.Value.Name: {strings.NewReplacer("{run}", c.values["run"], "{other}", c.values["other"]).Replace(fmt.Sprint(p.Value.Example))}}
+				for name, value := range together[path] {
+					if !query.Has(name) {
+						query.Set(name, value)
+					}
 				}
-				query.Set(p.Value.Name, strings.NewReplacer("{run}", c.values["run"], "{other}", c.values["other"]).Replace(fmt.Sprint(p.Value.Example)))
 				if a := c.asks("GET", path, address+"?"+query.Encode(), "", nil); a.StatusCode != http.StatusOK {
 					t.Errorf("GET %s?%s: %s: %s", address, query.Encode(), a.Status, a.body)
 				}
@@ -243,6 +249,9 @@ func TestDescribedBodiesAreAccepted(t *testing.T) {
 				if a := c.asks(method, path, address, "application/json", body); a.StatusCode >= 300 {
 					t.Errorf("%s %s, example %s: %s: %s", method, address, name, a.Status, a.body)
 				}
+			}
+			if path == "/api/runs/check" {
+				return // its answer is what is wrong
 			}
 			c.wantError(c.asks(method, path, address, "application/json", []byte(`{"nonsense":1}`)), http.StatusBadRequest, "nonsense")
 		})

@@ -35,7 +35,7 @@ export class EvaluationPanel {
       this.run = run.id;
       this.showProgress(run);
     }
-    if (this.dataset) setText(this.about, `${count(this.dataset.test)} images it never trains on`);
+    if (this.dataset) setText(this.about, `on ${count(this.dataset.test)} unseen images`);
   }
 
   // choose shows the newest evaluation that is not behind the step looked at.

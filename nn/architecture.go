@@ -39,7 +39,7 @@ func (a *Architecture) Convolutions() []int {
 // (the gradients of weights, and of all layers' inputs but the first one's), if no zero were skipped.
 func (a *Architecture) MultiplyAdds() (forward, backward int64) {
 	for i := range a.Layers {
-		n := a.Layers[i].multiplyAdds()
+		n := a.Layers[i].MultiplyAdds()
 		forward += n
 		backward += 2 * n
 		if i == 0 {

@@ -55,8 +55,8 @@ type Layer struct {
 	Weight, Bias     Tensor // conv and dense, else zero
 }
 
-// multiplyAdds is the number of products that Forward adds up for an image.
-func (l *Layer) multiplyAdds() int64 {
+// MultiplyAdds is the number of products that Forward adds up for an image.
+func (l *Layer) MultiplyAdds() int64 {
 	switch l.Kind {
 	case Conv:
 		return int64(l.Out.H*l.Out.W) * int64(l.Weight.Len)

@@ -325,6 +325,7 @@ func finishedPage(t *testing.T, more string) (b *tab, url string) {
 			t.Error(err)
 		}
 	})
+	newestRun(t, url) // a page without a run says so in the console
 	b = browse(t)
 	b.run(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(url))
 	b.until(`document.body.dataset.state === "finished"`)

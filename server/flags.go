@@ -1,12 +1,10 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"filterscope/nn/train"
@@ -32,6 +30,7 @@ type options struct {
 	init     *initFile // weights that a new run starts from; nil means random ones
 	pictures float64   // share of all processors
 	config   train.Config
+	file     configFile // of the configuration; zero means that there is none
 }
 
 // A usageError is a wrong command line.
@@ -70,7 +69,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.Float64Var(&o.require, "require-accuracy", 0, "with -headless: exit with status 1 unless the best `accuracy`, a fraction, is reached")
 	f.StringVar(&o.report, "report", "", "with -headless: the `directory`, empty or not there yet, for a report with curves, filters, metrics, configuration and weights; default: filterscope-report- and the time, below the working directory; none writes none")
 	weights := f.String("init", "", "safetensors `file` with the weights that a new run starts from; its architecture counts unless -config names one")
-	file := f.String("config", "", "JSON `file` with the run's configuration, the body that POST /api/runs takes")
+	file := f.String("config", "", "JSON `file` with the run's configuration, the body that POST /api/runs takes and …/config.json gives")
 	epochs := f.Int("epochs", 0, "passes over the training set; default 5")
 	seed := f.Uint64("seed", 0, "of the random start and the shuffling; default 1")
 	pace := f.String("pace", "", "max, watch (slow at first, then 10 s per epoch), or a number of steps per second; default: watch, and max with -headless")
@@ -96,9 +95,11 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	o.fresh = o.fresh || given["config"] || given["seed"] || given["epochs"] || given["init"]
 	o.config.Pace.Watch = !o.headless
 	if given["config"] {
-		if err := readConfig(*file, &o.config); err != nil {
+		var err error
+		if o.file, err = readConfig(*file, &o.config); err != nil {
 			return o, err
 		}
+		o.file.given = given
 	}
 	if given["epochs"] {
 		o.config.Epochs = *epochs
@@ -173,23 +174,6 @@ func (o options) check() error {
 	}
 	if o.require > 0 && !o.headless {
 		return usageError{errors.New("-require-accuracy: needs -headless")}
-	}
-	return nil
-}
-
-// readConfig reads a file strictly: one JSON value without unknown fields.
-func readConfig(file string, c *train.Config) error {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return fmt.Errorf("-config: %w", err)
-	}
-	decoder := json.NewDecoder(strings.NewReader(string(text)))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(c); err != nil {
-		return fmt.Errorf("-config: %s: %w", file, err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("-config: %s: there is more after the configuration", file)
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 		defer folder.giveUp()
 		return withStore(ctx, o, data, log, func(store *runlog.Store) error {
-			return (&headlessRun{o, store, data, log, screen, folder}).run(ctx)
+			return o.explain((&headlessRun{o, store, data, log, screen, folder}).run(ctx), data)
 		})
 	case o.role == runlog.Trainer:
 		return withStore(ctx, o, data, log, func(store *runlog.Store) error {
@@ -170,7 +170,7 @@ func serve(ctx context.Context, o options, listener net.Listener, store *runlog.
 	}
 	group.Go(func() error { return unlessClosed(server.Serve(listener)) })
 	group.Go(func() error { return unlessCanceled(store.Run(running)) })
-	group.Go(func() error { return unlessCanceled(openRun(running, o, store, data)) })
+	group.Go(func() error { return unlessCanceled(o.explain(openRun(running, o, store, data), data)) })
 	group.Go(func() error {
 		<-running.Done()
 		site.Close("the server is shutting down")

@@ -1,3 +1,4 @@
+import { readExact, writeExact } from "./model/config-text.js";
 import { sentence } from "./model/format.js";
 import { named } from "./model/level-view.js";
 import { withQuery } from "./model/page-address.js";
@@ -12,15 +13,16 @@ export class ApiError extends Error {
 
 const path = (run) => `/api/runs/${encodeURIComponent(run)}`;
 
-// call asks for an address with a body as JSON, or with a file as it is.
-export async function call(address, { method = "GET", body, file, signal } = {}) {
-  const type = file ? file.type || "application/octet-stream" : body === undefined ? null : "application/json";
+// call asks for an address with a body as JSON, or with a file or a text of JSON
+// as it is.
+export async function call(address, { method = "GET", body, file, text, signal } = {}) {
+  const type = file ? file.type || "application/octet-stream" : body === undefined && text === undefined ? null : "application/json";
   let response;
   try {
     response = await fetch(address, {
       method, signal,
       headers: type ? { "Content-Type": type } : {},
-      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
+      body: file ?? text ?? (body === undefined ? undefined : JSON.stringify(body)),
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
@@ -39,7 +41,13 @@ export const readEvaluations = async (run) => (await json(`${path(run)}/evaluati
 export const readSteps = async (run) => (await json(`${path(run)}/steps`)).steps;
 export const readMetrics = (run) => json(`${path(run)}/metrics`);
 export const deleteRun = (run) => call(path(run), { method: "DELETE" });
-export const startRun = (config) => json("/api/runs", { method: "POST", body: config });
+export const startRun = (config) => json("/api/runs", { method: "POST", text: writeExact(config) });
+// checkRun tells what a configuration, or the text of one, would be.
+export const checkRun = async (config) => readExact(await (await call("/api/runs/check", { method: "POST", text: typeof config === "string" ? config : writeExact(config) })).text());
+export const readPresets = () => json("/api/presets");
+export const configAddress = (run) => `${path(run)}/config.json`;
+// readConfig is the text of a run's configuration file.
+export const readConfig = async (run) => (await call(configAddress(run))).text();
 export const changeRun = (run, change) => json(path(run), { method: "PATCH", body: change });
 export const pauseRun = (run) => json(`${path(run)}/pause`, { method: "POST" });
 export const resumeRun = (run) => json(`${path(run)}/resume`, { method: "POST" });

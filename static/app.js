@@ -73,10 +73,12 @@ const runList = new RunList(find("runs-dialog"), find("runs-open"), {
     writeCompare(run?.id ?? "");
     compare(run?.id ?? "");
   },
+  again: (run) => runForm.again(run),
   renamed: (run) => runList.update({ run: run.id === view.run ? run : undefined }),
   deleted: (run) => run.id === comparison.run && compare(""),
 });
-new RunForm(find("run-form-dialog"), { create: find("run-new"), branch: find("run-branch") }, {
+const runForm = new RunForm(find("run-form-dialog"), { create: find("run-new"), branch: find("run-branch"), again: find("control-again") }, {
+  nameOf: (run) => runList.nameOf(run),
   where: () => ({ run: runList.run, step: view.step ?? runList.run.step }),
   started: (run) => {
     find("runs-dialog").close();

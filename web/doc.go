@@ -19,7 +19,9 @@
 //  6. Exams judge any kept step on the whole test set, one at a time and each
 //     once: confusion, mistakes, calibration, and a map of the last hidden layer
 //     that is turned towards that of an earlier step.
-//  7. Commands go through Runs to the trainer.
+//  7. A configuration is checked before it is run: completed, as a table of
+//     layers with what it takes, and with all that is wrong. Commands go through
+//     Runs to the trainer.
 //  8. An input (strokes, pixels, a test image, a saved drawing; an uploaded
 //     picture becomes pixels) is predicted, explained, followed over the kept
 //     steps and compared with training images here, on weights that are never

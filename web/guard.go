@@ -78,7 +78,8 @@ func (s *Server) check(origin *http.CrossOriginProtection, r *http.Request) erro
 }
 
 // changes reports whether a request changes anything. A question about an input
-// does not, although it is a POST, and neither does the token itself.
+// or a configuration does not, although it is a POST, and neither does the token
+// itself.
 func changes(r *http.Request) bool {
 	return r.Method != http.MethodGet && r.Method != http.MethodHead && !isQuestion(r)
 }
@@ -87,9 +88,9 @@ func isQuestion(r *http.Request) bool {
 	return r.Method == http.MethodPost && slices.Contains(questions, r.URL.Path) || mapsQuestion.MatchString(r.URL.Path)
 }
 
-// The paths of questions about an input, and of the token.
+// The paths of questions, also for the token.
 var (
-	questions    = []string{"/api/predict", "/api/explain", "/api/belief", "/api/nearest", "/api/picture", "/api/token"}
+	questions    = []string{"/api/predict", "/api/explain", "/api/belief", "/api/nearest", "/api/picture", "/api/token", "/api/runs/check"}
 	mapsQuestion = regexp.MustCompile(`^/api/runs/[^/]+/steps/[^/]+/maps/[^/]+$`)
 )
 

@@ -18,17 +18,26 @@ import (
 // maxBody bounds every JSON body, in bytes.
 const maxBody = 64 << 10
 
-// readJSON decodes a body strictly: one value, no unknown fields.
-func readJSON(w http.ResponseWriter, r *http.Request, v any) error {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+// readBody reads a body of at most so many bytes.
+func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return &httpError{Status: http.StatusRequestEntityTooLarge, Message: fmt.Sprintf("the body is larger than %d bytes", maxBody)}
+		return nil, &httpError{Status: http.StatusRequestEntityTooLarge, Message: fmt.Sprintf("the body is larger than %d bytes", most)}
 	case err != nil:
-		return badRequest("the body could not be read")
+		return nil, badRequest("the body could not be read")
 	case !utf8.Valid(body):
-		return badRequest("the body is not UTF-8")
+		return nil, badRequest("the body is not UTF-8")
+	}
+	return body, nil
+}
+
+// readJSON decodes a body strictly: one value, no unknown fields.
+func readJSON(w http.ResponseWriter, r *http.Request, v any) error {
+	body, err := readBody(w, r, maxBody)
+	if err != nil {
+		return err
 	}
 	decoder := json.NewDecoder(strings.NewReader(string(body)))
 	decoder.DisallowUnknownFields()
@@ -80,19 +89,19 @@ func (s *Server) writeRun(w http.ResponseWriter, status int, info train.Info, er
 }
 
 func (s *Server) startRun(w http.ResponseWriter, r *http.Request) error {
-	var request struct {
-		train.Config
-		Teach bool `json:"teach"` // with the saved drawings among the training images
-	}
-	if err := readOptionalJSON(w, r, &request); err != nil {
+	request, problems, err := readStart(w, r)
+	if err != nil {
 		return err
 	}
+	if len(problems) > 0 {
+		p := problems[0]
+		return badRequest("%s: %s (line %d, column %d of the JSON)", p.Path(), p.Problem, p.Line, p.Column)
+	}
 	c := request.Config
-	if err := checkName(c.Name); err != nil {
+	if err := train.CheckName(c.Name); err != nil {
 		return err
 	}
 	if request.Teach {
-		var err error
 		if c.Taught, err = s.taught(r.Context()); err != nil {
 			return err
 		}
@@ -114,19 +123,6 @@ func (s *Server) deleteRun(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// maxName bounds a run's name, in characters.
-const maxName = 100
-
-func checkName(name string) error {
-	if n := utf8.RuneCountInString(name); n > maxName {
-		return badRequest("name: %d characters are too many; use up to %d", n, maxName)
-	}
-	if strings.ContainsFunc(name, func(c rune) bool { return c < ' ' }) {
-		return badRequest("name: control characters are impossible")
-	}
-	return nil
-}
-
 // changeRun applies a PATCH: settings go to the trainer, the name does not.
 func (s *Server) changeRun(w http.ResponseWriter, r *http.Request) error {
 	var change struct {
@@ -138,7 +134,7 @@ func (s *Server) changeRun(w http.ResponseWriter, r *http.Request) error {
 	}
 	id := chi.URLParam(r, "run")
 	if change.Name != nil {
-		if err := checkName(*change.Name); err != nil {
+		if err := train.CheckName(*change.Name); err != nil {
 			return err
 		}
 	}

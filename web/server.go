@@ -26,6 +26,9 @@ type Runs interface {
 	// c.LearningRate, BatchSize, Epochs and TargetAccuracy may differ from that
 	// run's; what is zero is as it was there.
 	Start(ctx context.Context, c train.Config) (train.Info, error)
+	// Admit says, as a *train.ConfigError, why Start would have no room for the
+	// run of a configuration that is possible otherwise.
+	Admit(c train.Config) error
 	Get(ctx context.Context, id string) (train.Info, error)
 	Command(ctx context.Context, id string, c train.Command) (train.Info, error)
 	Rename(ctx context.Context, id, name string) (train.Info, error)
@@ -81,6 +84,7 @@ type Server struct {
 	workspaces workspaces
 	judges     *judges
 	lessons    *lessons
+	begins     *lru.Cache[train.Origin, *train.Checkpoint] // of branches, without weights
 	exams      *exams
 	feeds      *lru.Cache[string, *train.Feed]
 	stage      *stage
@@ -113,6 +117,7 @@ func New(c Config) (*Server, error) {
 	s.judges, s.lessons, s.stage, s.exams = newJudges(c.Data), newLessons(), newStage(), newExams(c.Data)
 	s.rows = newCache[findingKey, *vitalsRow](cachedRows)
 	s.alike, s.verdicts = newAlbum(), newCache[verdictKey, float64](cachedVerdicts)
+	s.begins = newCache[train.Origin, *train.Checkpoint](cachedBegins)
 	s.feeds = newCache[string, *train.Feed](cachedFeeds)
 	s.uploads = make(chan struct{}, decodedAtATime)
 	s.metrics = newMetricsHandler(s)
@@ -197,10 +202,13 @@ func (s *Server) Handler() http.Handler {
 		r.Delete("/drawings/{drawing}", s.handle(s.removeDrawing))
 		r.Get("/runs", s.handle(bare(s.listRuns)))
 		r.Post("/runs", s.handle(s.startRun))
+		r.Post("/runs/check", s.handle(s.checkRun))
+		r.Get("/presets", s.handle(s.presets))
 		r.Route("/runs/{run}", func(r chi.Router) {
 			r.Get("/", s.handle(bare(s.readRun)))
 			r.Patch("/", s.handle(s.changeRun))
 			r.Delete("/", s.handle(s.deleteRun))
+			r.Get("/config.json", s.handle(s.configFile))
 			r.Post("/pause", s.handle(s.pauseRun))
 			r.Post("/resume", s.handle(s.resumeRun))
 			r.Post("/step", s.handle(s.stepRun))

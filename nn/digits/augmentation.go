@@ -31,20 +31,35 @@ const (
 // Off reports whether images stay as they are.
 func (a Augmentation) Off() bool { return a == Augmentation{} }
 
-// Check returns what is wrong with the settings and would be right.
+// An AugmentationError is a setting that is impossible.
+type AugmentationError struct {
+	Setting    string // as in JSON
+	Value, Max float64
+}
+
+func (e *AugmentationError) Error() string {
+	return fmt.Sprintf("%s %v is impossible; use 0 to %v", e.Setting, e.Value, e.Max)
+}
+
+// Check returns an *AugmentationError, the first of CheckAll.
 func (a Augmentation) Check() error {
-	for _, s := range []struct {
-		name       string
-		value, max float64
-	}{
+	if wrong := a.CheckAll(); len(wrong) > 0 {
+		return wrong[0]
+	}
+	return nil
+}
+
+// CheckAll returns every setting that is impossible.
+func (a Augmentation) CheckAll() (wrong []*AugmentationError) {
+	for _, e := range []AugmentationError{
 		{"rotation", a.Rotation, maxRotation}, {"shear", a.Shear, maxShear}, {"scale", a.Scale, maxScale},
 		{"shift", a.Shift, maxShift}, {"elastic", a.Elastic, maxElastic}, {"width", a.Width, maxWidth},
 	} {
-		if !(s.value >= 0 && s.value <= s.max) {
-			return fmt.Errorf("%s %v is impossible; use 0 to %v", s.name, s.value, s.max)
+		if !(e.Value >= 0 && e.Value <= e.Max) {
+			wrong = append(wrong, &e)
 		}
 	}
-	return nil
+	return wrong
 }
 
 // plain is an Augmentation without its methods.

@@ -11,9 +11,29 @@ import (
 // configuration and architecture, and returns the Past that Continue is to go on from: the
 // origin's at a step, with the changed settings. Its Evaluated and Kept are for
 // the store to fill in, if the branch's log has them. What is zero in c is as it
-// was at that step. A field that a branch cannot change is a *ConfigError.
+// was at that step. A field that a branch cannot change is a *ConfigError, the
+// first of CheckBranch's.
 func (c Config) Branch(origin Config, arch *nn.Architecture, at *Checkpoint) (Config, Past, error) {
-	for _, same := range []error{
+	branch, problems := c.CheckBranch(origin, arch, at)
+	if len(problems) > 0 {
+		return c, Past{}, problems[0].ConfigError
+	}
+	then, change := at.Status, c.changeOf(at.Status)
+	then.State, then.Message, then.Pace = Running, "", c.Pace
+	return branch, Past{Checkpoint: at, Status: then, Kept: -1, change: &change}, nil
+}
+
+// CheckBranch returns the completed configuration of a branch and all that is
+// impossible in it. Of the state where it begins it needs no weights.
+func (c Config) CheckBranch(origin Config, arch *nn.Architecture, at *Checkpoint) (Config, []Problem) {
+	then := at.Status
+	begun := then.Epoch
+	if at.Used > 0 {
+		begun++
+	}
+	branch, change := c.overOrigin(origin, then), c.changeOf(then)
+	change.Units = nil // checked below, on what is held there
+	errs := []error{
 		sameAsOrigin("architecture", c.Architecture, origin.Architecture),
 		sameAsOrigin("seed", c.Seed, origin.Seed),
 		sameAsOrigin("optimizer", c.Optimizer, origin.Optimizer),
@@ -23,26 +43,17 @@ func (c Config) Branch(origin Config, arch *nn.Architecture, at *Checkpoint) (Co
 		sameAsOrigin("data", c.Data, origin.Data),
 		sameInit(c.Init, origin.Init),
 		sameAugmentation(c.Augmentation, origin.Augmentation),
-	} {
-		if same != nil {
-			return c, Past{}, same
-		}
 	}
-	then := at.Status
-	change := Change{Units: c.Units}
-	changed(&change.LearningRate, c.LearningRate, then.LearningRate)
-	changed(&change.BatchSize, c.BatchSize, then.BatchSize)
-	changed(&change.Epochs, c.Epochs, then.Epochs)
-	begun := then.Epoch
-	if at.Used > 0 {
-		begun++
+	errs = append(errs, change.problems(begun)...)
+	errs = append(errs, checkUnits(arch, then.Holds(), c.Units), checkTarget(c.TargetAccuracy), c.Pace.check())
+	if branch.Epochs >= begun && then.Epoch >= branch.Epochs {
+		errs = append(errs, configErrorf("epochs", "%d epochs are done at step %d; use more", then.Epoch, then.Step))
 	}
-	if err := change.check(begun); err != nil {
-		return c, Past{}, err
-	}
-	if err := checkUnits(arch, then.Holds(), c.Units); err != nil {
-		return c, Past{}, err
-	}
+	return branch, problemsOf(errs...)
+}
+
+// overOrigin is the origin's configuration with what c changes.
+func (c Config) overOrigin(origin Config, then Status) Config {
 	branch := origin
 	branch.Name, branch.From, branch.Pace, branch.Units = c.Name, c.From, c.Pace, c.Units
 	if c.Taught != nil {
@@ -52,11 +63,16 @@ func (c Config) Branch(origin Config, arch *nn.Architecture, at *Checkpoint) (Co
 	branch.BatchSize = cmp.Or(c.BatchSize, then.BatchSize)
 	branch.Epochs = cmp.Or(c.Epochs, then.Epochs)
 	branch.TargetAccuracy = cmp.Or(c.TargetAccuracy, origin.TargetAccuracy)
-	if then.Epoch >= branch.Epochs {
-		return c, Past{}, configErrorf("epochs", "%d epochs are done at step %d; use more", then.Epoch, then.Step)
-	}
-	then.State, then.Message, then.Pace = Running, "", c.Pace
-	return branch, Past{Checkpoint: at, Status: then, Kept: -1, change: &change}, nil
+	return branch
+}
+
+// changeOf is what c changes where it begins.
+func (c Config) changeOf(then Status) Change {
+	change := Change{Units: c.Units}
+	changed(&change.LearningRate, c.LearningRate, then.LearningRate)
+	changed(&change.BatchSize, c.BatchSize, then.BatchSize)
+	changed(&change.Epochs, c.Epochs, then.Epochs)
+	return change
 }
 
 func sameAsOrigin[T comparable](field string, value, origin T) error {

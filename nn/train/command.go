@@ -53,31 +53,36 @@ func (c Change) IsZero() bool { return c.Pace == nil && !c.Numbers() }
 // check returns the first problem of the change. begun counts the epochs that
 // the run has at least begun.
 func (c Change) check(begun int) error {
-	var problems []error
-	if c.Pace != nil {
-		problems = append(problems, c.Pace.check())
-	}
-	if c.LearningRate != nil {
-		problems = append(problems, checkLearningRate(*c.LearningRate))
-	}
-	if c.BatchSize != nil {
-		problems = append(problems, checkBatchSize(*c.BatchSize))
-	}
-	if c.Epochs != nil {
-		problems = append(problems, checkEpochs(*c.Epochs))
-		if *c.Epochs < begun {
-			problems = append(problems, configErrorf("epochs", "%d is fewer than the %d already begun", *c.Epochs, begun))
-		}
-	}
-	for _, v := range c.Units {
-		problems = append(problems, v.check())
-	}
-	for _, problem := range problems {
+	for _, problem := range c.problems(begun) {
 		if problem != nil {
 			return problem
 		}
 	}
 	return nil
+}
+
+// problems are all *ConfigErrors of the change, and nil where there is none.
+func (c Change) problems(begun int) (all []error) {
+	if c.Pace != nil {
+		all = append(all, c.Pace.check())
+	}
+	if c.LearningRate != nil {
+		all = append(all, checkLearningRate(*c.LearningRate))
+	}
+	if c.BatchSize != nil {
+		all = append(all, checkBatchSize(*c.BatchSize))
+	}
+	if c.Epochs != nil {
+		err := checkEpochs(*c.Epochs)
+		if err == nil && *c.Epochs < begun {
+			err = configErrorf("epochs", "%d is fewer than the %d already begun", *c.Epochs, begun)
+		}
+		all = append(all, err)
+	}
+	for _, v := range c.Units {
+		all = append(all, v.check())
+	}
+	return all
 }
 
 // A StateError says that a command does not fit what the run is doing. Its

@@ -1,9 +1,7 @@
 package train
 
 import (
-	"fmt"
 	"math"
-	"strings"
 
 	"filterscope/nn"
 	"filterscope/nn/digits"
@@ -51,19 +49,6 @@ type Config struct {
 	Units []Intervention `json:"units,omitempty"` // before the first step; of a branch, at the step where it begins
 }
 
-// A ConfigError says which field of a Config is impossible, and what would be
-// possible. Its sentence is meant for the person who set the field.
-type ConfigError struct {
-	Field   string // as in JSON
-	Problem string
-}
-
-func (e *ConfigError) Error() string { return e.Field + ": " + e.Problem }
-
-func configErrorf(field, format string, args ...any) error {
-	return &ConfigError{Field: field, Problem: fmt.Sprintf(format, args...)}
-}
-
 // withDefaults returns the configuration with every zero replaced by what it
 // means.
 func (c Config) withDefaults(data *digits.Data) Config {
@@ -96,15 +81,24 @@ func setDefault[T comparable](field *T, value T) {
 }
 
 // Check returns the configuration with its defaults filled in and the
-// architecture it names for the given data, or a *ConfigError.
+// architecture it names for the given data, or a *ConfigError, the first of
+// CheckAll's.
 func (c Config) Check(data *digits.Data) (Config, *nn.Architecture, error) {
+	c, arch, problems := c.CheckAll(data)
+	if len(problems) > 0 {
+		return c, nil, problems[0].ConfigError
+	}
+	return c, arch, nil
+}
+
+// CheckAll is Check with everything that is impossible. The architecture is
+// nil if that is its text.
+func (c Config) CheckAll(data *digits.Data) (Config, *nn.Architecture, []Problem) {
 	c = c.withDefaults(data)
 	set := data.Train
 	arch, err := nn.ParseArchitecture(c.Architecture, nn.Shape{H: set.H, W: set.W, C: set.C}, set.Classes)
-	if err != nil {
-		return c, nil, &ConfigError{Field: "architecture", Problem: strings.TrimPrefix(err.Error(), "architecture: ")}
-	}
-	for _, check := range []error{
+	problems := problemsOf(
+		ofArchitecture(err),
 		checkTaught(c.Taught, set),
 		checkInit(c.Init, arch),
 		checkEpochs(c.Epochs),
@@ -112,45 +106,54 @@ func (c Config) Check(data *digits.Data) (Config, *nn.Architecture, error) {
 		checkLearningRate(c.LearningRate),
 		c.Pace.check(),
 		c.checkOptimizer(),
-		c.checkSplit(set.Len()),
+		c.checkMomentum(),
+		c.checkSchedule(),
+		c.checkValidation(set.Len()),
+		checkTarget(c.TargetAccuracy),
 		c.checkData(data),
-	} {
-		if check != nil {
-			return c, nil, check
-		}
+	)
+	problems = append(problems, ofAugmentation(*c.Augmentation)...)
+	if c.From == nil && arch != nil { // what a branch can change depends on its origin
+		problems = append(problems, problemsOf(checkUnits(arch, nil, c.Units))...)
 	}
-	if c.From == nil { // what a branch can change depends on its origin
-		if err := checkUnits(arch, nil, c.Units); err != nil {
-			return c, nil, err
-		}
-	}
-	return c, arch, nil
+	return c, arch, problems
 }
 
 func (c Config) checkOptimizer() error {
 	switch c.Optimizer {
 	case "adam", "sgd":
-	default:
-		return configErrorf("optimizer", "%q is not known; use adam or sgd", c.Optimizer)
+		return nil
 	}
+	return configErrorf("optimizer", "%q is not known; use adam or sgd", c.Optimizer)
+}
+
+func (c Config) checkMomentum() error {
 	if !(c.Momentum >= 0 && c.Momentum < 1) {
 		return configErrorf("momentum", "%v is impossible; use a number from 0 up to but not including 1", c.Momentum)
 	}
-	if c.Momentum > 0 && c.Optimizer != "sgd" {
+	if c.Momentum > 0 && c.Optimizer == "adam" {
 		return configErrorf("momentum", "%s has no momentum setting; use it with sgd", c.Optimizer)
 	}
+	return nil
+}
+
+func (c Config) checkSchedule() error {
 	if c.Schedule != OneCycle && c.Schedule != Constant {
 		return configErrorf("schedule", "%q is not known; use %s or %s", c.Schedule, OneCycle, Constant)
 	}
 	return nil
 }
 
-func (c Config) checkSplit(images int) error {
+func (c Config) checkValidation(images int) error {
 	if c.Validation < 0 || c.Validation >= images {
 		return configErrorf("validation", "%d of %d training images cannot be held out; use 0 to %d", c.Validation, images, images-1)
 	}
-	if !(c.TargetAccuracy >= 0 && c.TargetAccuracy <= 1) {
-		return configErrorf("targetAccuracy", "%v is impossible; use a fraction from 0 (never stop early) to 1", c.TargetAccuracy)
+	return nil
+}
+
+func checkTarget(accuracy float64) error {
+	if !(accuracy >= 0 && accuracy <= 1) {
+		return configErrorf("targetAccuracy", "%v is impossible; use a fraction from 0 (never stop early) to 1", accuracy)
 	}
 	return nil
 }

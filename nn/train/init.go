@@ -21,7 +21,7 @@ func checkInit(i *Init, arch *nn.Architecture) error {
 		return nil
 	case len(i.Weights) == 0:
 		return configErrorf("init", "the weights of %q (SHA-256 %.12s…) are no part of a configuration; start the program with -init and this file", i.File, i.SHA256)
-	case len(i.Weights) != arch.Parameters():
+	case arch != nil && len(i.Weights) != arch.Parameters():
 		return configErrorf("init", "%q has %d weights; this architecture has %d", i.File, len(i.Weights), arch.Parameters())
 	case !finite(i.Weights):
 		return configErrorf("init", "%q has weights that are not numbers; use finite ones", i.File)

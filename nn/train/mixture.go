@@ -35,9 +35,6 @@ func (c Config) checkData(data *digits.Data) error {
 	if names := DataNames(data); !slices.Contains(names, c.Data) {
 		return configErrorf("data", "%q is not known; use %s", c.Data, strings.Join(names, " or "))
 	}
-	if err := c.Augmentation.Check(); err != nil {
-		return &ConfigError{Field: "augmentation", Problem: err.Error()}
-	}
 	return nil
 }
 

@@ -88,7 +88,9 @@ func (p *Pace) UnmarshalJSON(text []byte) error {
 	switch value.(type) {
 	case string, float64:
 		parsed, err := ParsePace(fmt.Sprint(value))
-		*p = parsed
+		if err == nil {
+			*p = parsed
+		}
 		return err
 	}
 	return configErrorf("pace", `%s is not known; use "max", "watch", or a number of steps per second`, text)

@@ -30,8 +30,8 @@ func (s *Store) start(ctx context.Context, c train.Config, wait bool) (train.Inf
 		return train.Info{}, err
 	}
 	defer s.giveTurn()
-	if why := s.noRoom(); why != "" {
-		return train.Info{}, &train.ConfigError{Field: "epochs", Problem: "no run can be started: " + why}
+	if err := s.checkRoom(); err != nil {
+		return train.Info{}, err
 	}
 	born := birth{ID: newID(), Created: time.Now().UTC(), Wait: wait}
 	var at *train.Checkpoint
@@ -184,6 +184,25 @@ func (s *Store) begun(ctx context.Context, id string) (train.Info, error) {
 		return train.Info{}, err
 	}
 	return s.Get(ctx, id)
+}
+
+// Admit says why Start would have no room for the run of a completed configuration.
+func (s *Store) Admit(c train.Config) error {
+	if err := s.checkRoom(); err != nil {
+		return err
+	}
+	step := 0
+	if c.From != nil {
+		step = c.From.Step
+	}
+	return s.admit(c, step, c.Epochs, c.BatchSize)
+}
+
+func (s *Store) checkRoom() error {
+	if why := s.noRoom(); why != "" {
+		return &train.ConfigError{Field: "epochs", Problem: "no run can be started: " + why}
+	}
+	return nil
 }
 
 // admit refuses a run whose weights would take more than a run may.

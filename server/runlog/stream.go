@@ -377,6 +377,9 @@ func (s *Store) forReading(ctx context.Context, id string) (jetstream.Stream, er
 	return stream, err
 }
 
+// mostArchs bounds the networks that are remembered: who sets up a run asks about many.
+const mostArchs = 256
+
 // architecture returns a configuration's network. Networks of one configuration share it.
 func (s *Store) architecture(c train.Config) (*nn.Architecture, error) {
 	data, err := s.config.Data()
@@ -390,6 +393,9 @@ func (s *Store) architecture(c train.Config) (*nn.Architecture, error) {
 	}
 	_, arch, err := c.Check(data)
 	if err == nil {
+		if len(s.archs) >= mostArchs {
+			clear(s.archs)
+		}
 		s.archs[c.Architecture] = arch
 	}
 	return arch, err

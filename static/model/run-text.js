@@ -25,17 +25,6 @@ export function runFacts({ architecture, optimizer, learningRate, batchSize, see
   return facts.join(" · ");
 }
 
-// startBody returns the API's body for a form's texts: numbers are numbers, and
-// what is empty is left out.
-export function startBody(values, numeric) {
-  const body = {};
-  for (const [name, text] of Object.entries(values)) {
-    if (text.trim() === "") continue;
-    body[name] = numeric.has(name) ? Number(text) : text.trim();
-  }
-  return body;
-}
-
 // fieldOf splits an error of the API into the field that it is about and the
 // sentence; without a field it is "".
 export function fieldOf(message, fields) {

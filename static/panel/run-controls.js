@@ -1,6 +1,8 @@
-import { changeRun, pauseRun, resumeRun, startRun, stepRun } from "../api.js";
+import { changeRun, pauseRun, readConfig, resumeRun, startRun, stepRun } from "../api.js";
 import { setAttribute, setText } from "../element.js";
+import { readExact } from "../model/config-text.js";
 import { number } from "../model/format.js";
+import { without } from "../model/run-settings.js";
 
 const goes = new Set(["running", "waiting", "queued", "stalled"]);
 
@@ -71,7 +73,7 @@ export class RunControls {
     if (!this.run) return;
     this.restart.disabled = true;
     try {
-      this.on.started(await startRun(this.run.config));
+      this.on.started(await startRun(without(readExact(await readConfig(this.run.id)), "name")));
       this.on.say("");
     } catch (error) {
       this.on.say(error.message);

@@ -1,77 +1,71 @@
-import { startRun } from "../api.js";
+import { readConfig, readPresets, startRun } from "../api.js";
 import { setText } from "../element.js";
-import { fieldOf, startBody } from "../model/run-text.js";
+import { readExact } from "../model/config-text.js";
+import { without } from "../model/run-settings.js";
+import { fieldOf } from "../model/run-text.js";
+import { SettingsForm } from "./settings-form.js";
 
-const numeric = new Set(["seed", "epochs", "batchSize", "learningRate", "momentum", "validation", "targetAccuracy"]);
-
-// The dialog that starts a run with other settings, or a branch of the one that
-// is shown.
+// The dialog that sets up a run, a branch of the one that is shown, or a run
+// like another.
 export class RunForm {
-  // openers are the buttons {create, branch}; where() returns {run, step}, the
-  // run that is shown and the step looked at; started(run) is told of the new
-  // one.
-  constructor(dialog, openers, { where, started }) {
+  // openers are the buttons {create, branch, again}; where() returns {run,
+  // step}, the run that is shown and the step looked at; nameOf(run) is a run's
+  // name; started(run) is told of the new one.
+  constructor(dialog, openers, { where, nameOf, started }) {
     Object.assign(this, { dialog, where, started });
-    this.form = dialog.querySelector("form");
-    this.title = dialog.querySelector("h2");
-    this.message = dialog.querySelector(".RunForm-message");
-    this.submit = dialog.querySelector("[type=submit]");
-    openers.create.addEventListener("click", () => this.show(null));
-    openers.branch.addEventListener("click", () => this.show(this.where()));
+    const form = dialog.querySelector("form");
+    this.submit = form.querySelector("[type=submit]");
+    this.settings = new SettingsForm(form, nameOf);
+    openers.create.addEventListener("click", () => this.show("New run"));
+    openers.branch.addEventListener("click", () => this.branch(this.where()));
+    openers.again.addEventListener("click", () => this.again(this.where().run));
     dialog.querySelector(".Dialog-close").addEventListener("click", () => dialog.close());
-    this.form.addEventListener("submit", (event) => {
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
     });
-    this.form.addEventListener("input", (event) => this.complain(event.target.name, ""));
   }
 
-  // show opens the form; from is {run, step} for a branch, null for a new run.
-  // What was typed before stays.
-  show(from) {
-    this.from = from;
-    setText(this.title, from ? `Branch of ${from.run.name} at step ${from.step.toLocaleString("en")}` : "New run");
-    setText(this.submit, from ? "Start the branch" : "Start the run");
-    for (const field of this.form.querySelectorAll("[data-only]")) {
-      field.hidden = (field.dataset.only === "new") === Boolean(from);
-      for (const control of field.querySelectorAll("input, select")) control.disabled = field.hidden;
-    }
-    const { run } = this.where();
-    for (const name of ["learningRate", "batchSize", "epochs"]) this.form.elements[name].placeholder = from ? run[name] : this.form.elements[name].dataset.usual;
-    this.complain("", "");
+  branch({ run, step }) {
+    return this.show(`Branch of ${run.name} at step ${step.toLocaleString("en")}`, () => ({ from: { run: run.id, step }, pace: run.pace }), true);
+  }
+
+  // again opens the form with the settings of a run.
+  again(run) {
+    return this.show(`Like ${run.name}, with other settings`, async () => without(readExact(await readConfig(run.id)), "name"));
+  }
+
+  // show opens the form with a configuration; without one, what was typed before
+  // and not started stays.
+  async show(title, config, isBranch) {
+    const { settings } = this;
+    const isSame = !config && this.title === title;
+    this.title = title;
+    setText(this.dialog.querySelector("h2"), title);
     this.dialog.showModal();
+    try {
+      if (!this.isOffered) settings.offer(await readPresets());
+      this.isOffered = true;
+      await (isSame ? settings.check() : settings.fill((await config?.()) ?? { pace: this.where().run.pace }, { isBranch }));
+    } catch (error) {
+      settings.notes.complain("", error.message);
+    }
   }
 
   async send() {
-    const { run } = this.where();
-    const body = startBody(Object.fromEntries(new FormData(this.form)), numeric);
-    body.pace = run.pace;
-    if (this.from) body.from = { run: this.from.run.id, step: this.from.step };
+    const { notes, fields } = this.settings;
+    if (this.submit.disabled || !(await this.settings.complete())) return;
     this.submit.disabled = true;
     try {
-      const started = await startRun(body);
+      const run = await startRun(fields.config);
       this.dialog.close();
-      this.form.reset();
-      this.started(started);
+      this.title = "";
+      this.started(run);
     } catch (error) {
-      const [field, problem] = fieldOf(error.message, [...this.form.elements].map(({ name }) => name));
-      this.complain(field, problem);
+      notes.complain(...fieldOf(error.message, notes.fields));
+      notes.focus();
     } finally {
       this.submit.disabled = false;
     }
-  }
-
-  // complain says what is wrong with a field, or with the whole for "".
-  complain(name, problem) {
-    for (const note of this.form.querySelectorAll(".RunForm-problem")) {
-      if (!name || note.dataset.of === name) setText(note, note.dataset.of === name ? problem : "");
-    }
-    setText(this.message, name ? "" : problem);
-    const control = name && this.form.elements[name];
-    for (const other of this.form.elements) {
-      if (other === control) other.setAttribute("aria-invalid", Boolean(problem));
-      else if (problem || !name) other.removeAttribute("aria-invalid");
-    }
-    if (problem) control?.focus?.();
   }
 }

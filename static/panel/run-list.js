@@ -1,4 +1,4 @@
-import { changeRun, deleteRun, listRuns } from "../api.js";
+import { changeRun, configAddress, deleteRun, listRuns } from "../api.js";
 import { element, setText } from "../element.js";
 import { runFacts, runProgress } from "../model/run-text.js";
 import { mayChange } from "../permission.js";
@@ -7,8 +7,8 @@ const questions = ["Delete this run, with every step that it keeps?", "It cannot
 
 // The dialog of all runs: open, rename, compare and delete them.
 export class RunList {
-  // handlers: open(run), compare(run) with null for nothing, deleted(run) and
-  // renamed(run).
+  // handlers: open(run), compare(run) with null for nothing, deleted(run),
+  // renamed(run) and again(run).
   constructor(dialog, opener, handlers) {
     Object.assign(this, { dialog, opener, on: handlers });
     this.list = dialog.querySelector(".RunList");
@@ -32,6 +32,11 @@ export class RunList {
     Object.assign(this, { run, compared });
     if (run) setText(this.opener.querySelector("span"), run.name || run.id);
     if (this.dialog.open && !this.renaming) this.fill();
+  }
+
+  // nameOf is a run's name; of one that is not in the list, its id.
+  nameOf(id) {
+    return [this.run, ...(this.runs ?? [])].find((run) => run?.id === id)?.name ?? id;
   }
 
   async refresh() {
@@ -61,7 +66,8 @@ export class RunList {
   actions(run, isShown) {
     const isCompared = run.id === this.compared;
     return element("div", { className: "RunList-actions" },
-      ...(mayChange() ? [this.button(run, "Rename", () => this.rename(run))] : []),
+      element("a", { className: "Button Button--quiet", href: configAddress(run.id), download: "", textContent: "Config file", title: "Its configuration as it was started, for -config or the form", data: { focus: `Config-${run.id}` } }),
+      ...(mayChange() ? [this.button(run, "Again with…", () => this.on.again(run)), this.button(run, "Rename", () => this.rename(run))] : []),
       ...(isShown ? [] : [this.button(run, isCompared ? "Stop comparing" : "Compare", () => this.compare(isCompared ? null : run))]),
       ...(mayChange() ? [this.button(run, "Delete", () => this.ask(run, 0))] : []));
   }

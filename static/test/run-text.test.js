@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fieldOf, runFacts, runProgress, startBody } from "../model/run-text.js";
+import { fieldOf, runFacts, runProgress } from "../model/run-text.js";
 
 const run = { state: "running", step: 1234, epochsDone: 2.63, epochs: 5, bestAccuracy: 0.9871, bestSet: "test", architecture: "n1", optimizer: "adam", learningRate: 0.005, batchSize: 128, seed: 1 };
 
@@ -14,10 +14,6 @@ test("a run is told in words", () => {
   assert.match(runProgress(given), /^given start · /);
   assert.match(runProgress({ ...run, state: "waiting" }), /^random start · /);
   assert.match(runFacts({ ...run, config: { from: { run: "x", step: 40 } } }, "Run 1"), /branch of Run 1 at step 40$/);
-});
-
-test("a form's empty fields are left out, and its numbers are numbers", () => {
-  assert.deepEqual(startBody({ name: " a ", seed: "3", epochs: "", momentum: "0" }, new Set(["seed", "epochs", "momentum"])), { name: "a", seed: 3, momentum: 0 });
 });
 
 test("an error goes to the field that it is about", () => {

@@ -28,8 +28,8 @@
 //     picture becomes pixels) is predicted, explained, followed over the kept
 //     steps and compared with training images here, on weights that are never
 //     written again.
-//  8. A report is a run as files, each with the bytes that the API answers with.
-//  9. openapi.json describes the API; a test holds it against routes and answers.
+// 10. A report is a run as files, each with the bytes that the API answers with.
+// 11. openapi.json describes the API; a test holds it against routes and answers.
 //
 // The package trains nothing, stores nothing but caches, and reaches runs
 // only through the interface Runs.

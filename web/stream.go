@@ -22,7 +22,7 @@ const (
 	maxMessage    = 4 << 10          // bytes of a message from a browser
 	maxViewers    = 2000             // connections in all
 	closeGrace    = time.Second      // for the last words to be written
-	firstRunWait  = 5 * time.Second  // for a run to be there
+	firstRunWait  = 30 * time.Second // for a run to be there
 	firstRunPoll  = 10 * time.Millisecond
 	maxReasonText = 120 // bytes of a close frame's reason; the protocol allows 123
 )

@@ -2,18 +2,15 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"testing"
-
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
 )
 
 // axePath is where .ci/run puts axe-core, which finds what keeps people out.
 const axePath = "../.ci/node_modules/axe-core/axe.min.js"
 
-// axe is the script. Without it the test is skipped, in CI it fails.
+// axe is the script. Without it a test fails in CI, and elsewhere does without: then
+// it is "".
 func axe(t testing.TB) string {
 	t.Helper()
 	script, err := os.ReadFile(axePath)
@@ -21,43 +18,9 @@ func axe(t testing.TB) string {
 		if os.Getenv("CI") != "" {
 			t.Fatal("there is no axe-core; .ci/run installs it")
 		}
-		t.Skip("there is no axe-core on this machine; npm ci in .ci installs it")
+		t.Log("there is no axe-core on this machine, so access is not tested; npm ci in .ci installs it")
 	}
 	return string(script)
-}
-
-// All pages obey WCAG 2.2 AA as far as a program can tell, as wide as a desktop
-// and a phone, in light and dark.
-func TestBrowserAccess(t *testing.T) {
-	script := axe(t)
-	b, url := finishedPage(t, `,"epochs":1,"batchSize":512`)
-	run := url + "runs/" + b.value(`document.body.dataset.run`)
-	for name, page := range map[string]struct{ address, ready string }{
-		"dashboard":  {run, `document.body.dataset.state === "finished"`},
-		"unit":       {run + "/units/conv2/1", `document.querySelector("#unit-maximization")?.naturalWidth > 0`},
-		"film":       {run + "/film/high", `Number(document.querySelector("#film").dataset.columns) > 3`},
-		"drawing":    {run + "/drawing?test=3", `document.querySelector(".NearestDigits-list li")`},
-		"evaluation": {run + "/evaluation?label=3&prediction=5", evaluationSeen + " && " + cardsSeen + ` && document.querySelector(".ClassCurves-picture").naturalWidth > 0`},
-		"lesson 2":   {run + "/lesson?station=2", lessonReady},
-		"lesson 3":   {run + "/lesson?station=3", lessonReady},
-		"lesson 6":   {run + "/lesson?station=6&step=3&from=2&learningRate=10", lessonReady},
-		"lesson 7":   {run + "/lesson?station=7", lessonReady},
-		"error":      {url + "runs/nothing", `document.querySelector(".ErrorPage-message")`},
-	} {
-		for _, scheme := range []string{"light", "dark"} {
-			media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}}
-			if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, media); err != nil {
-				t.Fatal(err)
-			}
-			for _, width := range []int64{1440, 390} {
-				// So tall that nothing lies behind the timeline at the window's foot.
-				b.run(chromedp.EmulateViewport(width, 4000))
-				b.run(chromedp.Navigate(page.address))
-				b.until(`Boolean(` + page.ready + `)`)
-				b.wantAccess(script, fmt.Sprintf("%s, %s, %d wide", name, scheme, width))
-			}
-		}
-	}
 }
 
 // violation is what axe-core finds wrong, with some of the places.
@@ -66,10 +29,26 @@ type violation struct {
 	Nodes    []struct{ HTML, FailureSummary string }
 }
 
+// wcag are the rules of axe-core for WCAG 2.2 AA, and contrast is the one that
+// depends on the colours.
+const (
+	wcag     = `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]`
+	contrast = `{ type: "rule", values: ["color-contrast"] }`
+)
+
+// wantAccess reports what axe-core finds wrong. Without the script it finds nothing.
 func (b *tab) wantAccess(script, where string) {
 	b.Helper()
+	b.wantRules(script, where, wcag)
+}
+
+func (b *tab) wantRules(script, where, rules string) {
+	b.Helper()
+	if script == "" {
+		return
+	}
 	b.value(`(() => { ` + script + `; return "" })()`)
-	b.value(`(window.violations = null, axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then(({ violations }) => window.violations = JSON.stringify(violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) })))), "")`)
+	b.value(`(window.violations = null, axe.run({ runOnly: ` + rules + ` }).then(({ violations }) => window.violations = JSON.stringify(violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) })))), "")`)
 	b.until(`window.violations !== null`)
 	var found []violation
 	if err := json.Unmarshal([]byte(b.value(`window.violations`)), &found); err != nil {

@@ -14,12 +14,12 @@ import (
 func (b *tab) beside() *tab {
 	b.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
-	other := &tab{TB: b.TB, ctx: ctx}
+	other := &tab{TB: b.TB, ctx: ctx, console: &console{}}
 	messages := chromedp.Console(ctx)
 	heard := make(chan struct{})
 	go func() {
 		defer close(heard)
-		other.hear(messages)
+		other.console.hear(messages)
 	}()
 	b.Cleanup(func() {
 		cancel()

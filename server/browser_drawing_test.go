@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -205,22 +204,6 @@ func TestBrowserKeepsDrawings(t *testing.T) {
 	}
 	if branch.Taught != 1 || branch.Epochs != 2 || branch.Step != 938 {
 		t.Errorf("the branch is %+v", branch)
-	}
-	b.wantNoErrors()
-}
-
-// The drawing page fits a phone, in light and dark.
-func TestBrowserFitsTheDrawingOnAPhone(t *testing.T) {
-	b, url := drawingPage(t, `,"epochs":1,"batchSize":512`)
-	for _, scheme := range []string{"light", "dark"} {
-		media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
-		if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, media); err != nil {
-			t.Fatal(err)
-		}
-		b.run(chromedp.EmulateViewport(390, 844))
-		b.openDrawing(url, "?test=3")
-		b.until(`[...document.querySelectorAll(".DrawnMaps-level")].every((l) => l.dataset.step !== "")`)
-		b.wantWidth(390, "the drawing page in "+scheme)
 	}
 	b.wantNoErrors()
 }

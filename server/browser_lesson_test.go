@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -282,26 +281,4 @@ func TestLessonOfOtherArchitectures(t *testing.T) {
 		p.wantTaken(2)
 		p.wantNoErrors()
 	}
-}
-
-// On a phone one station is seen at a time, and none is wider than the screen.
-func TestLessonFitsAPhone(t *testing.T) {
-	p := lesson(t, "-config", tinyConfig(t, ""))
-	p.tab.run(chromedp.EmulateViewport(390, 844))
-	for _, scheme := range []string{"light", "dark"} {
-		media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
-		if _, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, media); err != nil {
-			t.Fatal(err)
-		}
-		for station := 1; station <= 8; station++ {
-			p.open(fmt.Sprintf("?station=%d", station))
-			p.wantWidth(390, fmt.Sprintf("station %d in %s", station, scheme))
-			if seen := p.number(`[...document.querySelectorAll(".Station")].filter((s) => s.checkVisibility()).length`); seen != 1 {
-				t.Errorf("%d stations are seen at a time", seen)
-			}
-		}
-		p.open("?step=3&station=4&from=0&learningRate=10")
-		p.wantWidth(390, "a what-if in "+scheme)
-	}
-	p.wantNoErrors()
 }

@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -27,8 +26,12 @@ const browserPatience = 90 * time.Second
 // A tab is a real browser's tab, with the errors that its console showed.
 type tab struct {
 	testing.TB
-	ctx context.Context
+	ctx     context.Context
+	console *console
+}
 
+// A console holds what a developer would see in red or yellow.
+type console struct {
 	mu     sync.Mutex
 	errors []string
 }
@@ -55,10 +58,10 @@ func browse(t testing.TB) *tab {
 		chromedp.Flag("disable-component-update", true))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocator)
-	b := &tab{TB: t, ctx: ctx}
+	b := &tab{TB: t, ctx: ctx, console: &console{}}
 	var reader sync.WaitGroup
 	messages := chromedp.Console(ctx)
-	reader.Go(func() { b.hear(messages) })
+	reader.Go(func() { b.console.hear(messages) })
 	t.Cleanup(func() {
 		cancel()
 		stop()
@@ -67,25 +70,34 @@ func browse(t testing.TB) *tab {
 	return b
 }
 
-// hear keeps what a developer would see in red or yellow.
-func (b *tab) hear(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
+// within is the same tab in a part of the test.
+func (b *tab) within(t testing.TB) *tab { return &tab{t, b.ctx, b.console} }
+
+func (c *console) hear(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
 	for m, err := range messages {
 		if err != nil {
 			return // the tab is closed
 		}
 		if m.IsException() || m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleWarning {
-			b.mu.Lock()
-			b.errors = append(b.errors, m.String())
-			b.mu.Unlock()
+			c.mu.Lock()
+			c.errors = append(c.errors, m.String())
+			c.mu.Unlock()
 		}
 	}
 }
 
+// take returns what was heard since the last time.
+func (c *console) take() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	heard := c.errors
+	c.errors = nil
+	return heard
+}
+
 func (b *tab) wantNoErrors() {
 	b.Helper()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, problem := range b.errors {
+	for _, problem := range b.console.take() {
 		b.Errorf("the console shows %s", problem)
 	}
 }
@@ -365,28 +377,4 @@ func TestBrowserFindsARestartedServer(t *testing.T) {
 	b.until(`document.body.dataset.connection === "live"`)
 	b.until(fmt.Sprintf(`document.body.dataset.run !== "%s"`, first))
 	b.until(`Number(document.querySelector("#panel-loss").dataset.points) > 2`)
-}
-
-func TestBrowserFitsScreens(t *testing.T) {
-	url, stop := program(t, "-config", tinyConfig(t, ""), "-pace", "20")
-	defer stop()
-	b := browse(t)
-	for _, size := range [][2]int64{{390, 844}, {1440, 900}, {820, 1180}} {
-		for _, scheme := range []string{"light", "dark"} {
-			media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
-			if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, media); err != nil {
-				t.Fatal(err)
-			}
-			b.run(chromedp.EmulateViewport(size[0], size[1]), chromedp.Navigate(url))
-			b.until(`Number(document.querySelector("#panel-high").dataset.step) > 0`)
-			if width := b.number(`document.documentElement.scrollWidth`); int64(width) > size[0] {
-				t.Errorf("on a %s screen of %d by %d the page is %d wide", scheme, size[0], size[1], width)
-			}
-			bright := b.value(`Number(getComputedStyle(document.body).color.match(/\d+/)[0]) > 128`)
-			if bright != strconv.FormatBool(scheme == "dark") {
-				t.Errorf("on a %s screen bright text is %s", scheme, bright)
-			}
-		}
-	}
-	b.wantNoErrors()
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -151,31 +150,5 @@ func TestBrowserNamesTheUnits(t *testing.T) {
 		if told := b.value(text(".ErrorPage-message")); !strings.Contains(told, words) {
 			t.Errorf("%s says %q, without %q", address, told, words)
 		}
-	}
-}
-
-// The pages of units and films fit a phone, in light and dark.
-func TestBrowserFitsUnitsOnAPhone(t *testing.T) {
-	b, url := finishedPage(t, `,"epochs":1,"batchSize":512`)
-	run := b.value(`document.body.dataset.run`)
-	for _, scheme := range []string{"light", "dark"} {
-		media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
-		if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, media); err != nil {
-			t.Fatal(err)
-		}
-		b.run(chromedp.EmulateViewport(390, 844))
-		b.openUnit(url, "high", 0, "")
-		b.wantWidth(390, "the unit's page in "+scheme)
-		b.run(chromedp.Navigate(url + "runs/" + run + "/film/high"))
-		b.until(`Number(document.querySelector("#film").dataset.columns) > 3`)
-		b.wantWidth(390, "the film in "+scheme)
-	}
-	b.wantNoErrors()
-}
-
-func (b *tab) wantWidth(most int, what string) {
-	b.Helper()
-	if width := b.number(`document.documentElement.scrollWidth`); width > most {
-		b.Errorf("%s is %d wide on a screen of %d", what, width, most)
 	}
 }

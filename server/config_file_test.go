@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // What is wrong in a file is told with file, line, field and what would be
@@ -48,7 +50,7 @@ func TestExportedConfigRepeatsARun(t *testing.T) {
 	url, stop := program(t, "-config", tinyConfig(t, `,"epochs":1,"batchSize":512,"seed":77,"name":"once","augmentation":{"rotation":5},"learningRate":0.0071`), "-pace", "0.01")
 	id := newestRun(t, url)
 	step(t, url, id)
-	want, exported := get(t, url+"api/runs/"+id+"/metrics.json"), get(t, url+"api/runs/"+id+"/config.json")
+	want, exported := points(t, url, id), get(t, url+"api/runs/"+id+"/config.json")
 
 	response, err := http.Post(url+"api/runs", "application/json", bytes.NewReader(exported))
 	if err != nil {
@@ -56,7 +58,7 @@ func TestExportedConfigRepeatsARun(t *testing.T) {
 	}
 	response.Body.Close()
 	posted := newestRun(t, url)
-	if step(t, url, posted); posted == id || !bytes.Equal(get(t, url+"api/runs/"+posted+"/metrics.json"), want) {
+	if step(t, url, posted); posted == id || !cmp.Equal(points(t, url, posted), want) {
 		t.Error("given to the API, it has other numbers")
 	}
 	if err := stop(); err != nil {
@@ -70,7 +72,7 @@ func TestExportedConfigRepeatsARun(t *testing.T) {
 	url, stop = program(t, "-config", file)
 	again := newestRun(t, url)
 	step(t, url, again)
-	if got := get(t, url+"api/runs/"+again+"/metrics.json"); !bytes.Equal(got, want) {
+	if got := points(t, url, again); !cmp.Equal(got, want) {
 		t.Error("given to -config, it has other numbers")
 	}
 	if got := get(t, url+"api/runs/"+again+"/config.json"); !bytes.Equal(got, exported) {
@@ -79,6 +81,26 @@ func TestExportedConfigRepeatsARun(t *testing.T) {
 	if err := stop(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// history is what every step saw.
+type history struct {
+	Train struct {
+		Step           []int
+		Loss, Accuracy []float64
+	}
+}
+
+// points are the first 40 steps of a run.
+func points(t *testing.T, url, id string) (h history) {
+	t.Helper()
+	if err := json.Unmarshal(get(t, url+"api/runs/"+id+"/metrics.json"), &h); err != nil {
+		t.Fatal(err)
+	}
+	if len(h.Train.Loss) != 40 {
+		t.Fatalf("there are %d points", len(h.Train.Loss))
+	}
+	return h
 }
 
 // newestRun waits until there is a run that a trainer has, and returns it.

@@ -48,6 +48,8 @@ var rules = []struct{ room, foreign, why string }{
 	{"filterscope/server/runlog", "filterscope/nn/judge", "drawings are judged when somebody asks"},
 	{"filterscope/web/figure", "filterscope", "pictures are made of plain numbers"},
 	{"filterscope/web/figure", "net/http", "pictures know no requests"},
+	{"filterscope/web/bundle", "filterscope", "sources are bundled wherever they come from"},
+	{"filterscope/web/bundle", "net/http", "bundles know no requests"},
 	{"filterscope/static", "filterscope", "assets are only embedded"},
 	{"filterscope/templates", "filterscope", "pages are only embedded"},
 }
@@ -57,6 +59,7 @@ var owners = []struct{ owner, foreign, why string }{
 	{"filterscope/web", "github.com/go-chi/chi/v5", "all HTTP lives in web"},
 	{"filterscope/web", "github.com/gorilla/websocket", "all HTTP lives in web"},
 	{"filterscope/server/runlog", "github.com/nats-io", "runs are kept in one place"},
+	{"filterscope/web/bundle", "github.com/evanw/esbuild", "all scripts are bundled in one place"},
 	{"filterscope/web/figure", "gonum.org/v1/plot", "all plots are made in web/figure"},
 	{"filterscope/web/figure", "github.com/boombuler/barcode", "all pictures are made in web/figure"},
 	{"filterscope/web/figure", "image/png", "all pictures are encoded and decoded in web/figure"},

@@ -28,20 +28,20 @@ import (
 
 // A process is the program at work.
 type process struct {
-	*testing.B
+	testing.TB
 	command *exec.Cmd
 	url     string
 	began   time.Time
 }
 
 // launch starts the program.
-func launch(b *testing.B, args ...string) *process {
+func launch(b testing.TB, args ...string) *process {
 	b.Helper()
 	file, err := build()
 	if err != nil {
 		b.Fatal(err)
 	}
-	p := &process{B: b, command: exec.Command(file, append([]string{"-addr", "127.0.0.1:0", "-data", b.TempDir()}, args...)...), began: time.Now()}
+	p := &process{TB: b, command: exec.Command(file, append([]string{"-addr", "127.0.0.1:0", "-data", b.TempDir()}, args...)...), began: time.Now()}
 	out, err := p.command.StdoutPipe()
 	if err != nil {
 		b.Fatal(err)

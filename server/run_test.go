@@ -55,7 +55,7 @@ var build = sync.OnceValues(func() (string, error) {
 
 // tinyConfig writes a configuration of a run that takes seconds, and returns
 // the file.
-func tinyConfig(t *testing.T, more string) string {
+func tinyConfig(t testing.TB, more string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "config.json")
 	if err := os.WriteFile(file, []byte(`{"architecture":"tiny"`+more+`}`), 0o600); err != nil {

@@ -1,5 +1,10 @@
-// Package static holds what browsers load: ES modules, styles and icons,
-// served as written.
+// Package static holds what browsers load: ES modules, styles and icons.
+//
+// They are what browsers understand, without a build step for whoever writes
+// them. On their way web/bundle puts what a page's entry imports into few small
+// files; source maps lead a developer's tools back to the modules. A page NAME has
+// the entries NAME.js and NAME.css at the top, which nothing else imports: a new page needs
+// no other list.
 //
 //  1. app.js wires: stream.js brings messages for the panels, and what people
 //     do goes to api.js and drawing-api.js; view.js decides whether the newest or a kept step is
@@ -16,7 +21,8 @@
 //  4. replay is the script and the look of the page that replays a run without
 //     a server, report the look of the page of a report; they are written into
 //     those pages.
-//  5. style holds the look; colours are tokens in style/tokens.css.
+//  5. style holds the look; colours are tokens in style/tokens.css. A page's entry
+//     imports what it needs of it. theme-early.js is the one script that a page waits for.
 //
 // It does not serve them. Tests (test/, run by node) are not embedded.
 package static
@@ -25,5 +31,5 @@ import "embed"
 
 // FS holds the assets by their path below /static/.
 //
-//go:embed *.js *.svg site.webmanifest model/*.js panel/*.js replay/* report/* style/*.css
+//go:embed *.js *.css *.svg site.webmanifest model/*.js panel/*.js replay/* report/* style/*.css
 var FS embed.FS

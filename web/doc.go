@@ -10,19 +10,21 @@
 //  3. Each websocket connection is a viewer with cursors of its own: it takes
 //     the newest state, writes what its browser lacks, and waits. A slow
 //     browser sees fewer pictures and a gapless curve.
-//  4. Plain GET resources serve the pictures, curves and numbers of any kept
+//  4. Scripts and styles reach browsers as a bundle (package bundle), made once, while
+//     the first pages are answered, and cached by what is in it.
+//  5. Plain GET resources serve the pictures, curves and numbers of any kept
 //     step, level and unit; those of a kept step never change and are cached for
 //     ever. Films, the vitals of a unit and the replay show a run's steps together.
-//  5. A lesson is a training step taken apart: it is computed again from the
+//  6. A lesson is a training step taken apart: it is computed again from the
 //     nearest state of the run, as it was or with other settings, and recorded
 //     nowhere.
-//  6. Exams judge any kept step on the whole test set, one at a time and each
+//  7. Exams judge any kept step on the whole test set, one at a time and each
 //     once: confusion, mistakes, calibration, and a map of the last hidden layer
 //     that is turned towards that of an earlier step.
-//  7. A configuration is checked before it is run: completed, as a table of
+//  8. A configuration is checked before it is run: completed, as a table of
 //     layers with what it takes, and with all that is wrong. Commands go through
 //     Runs to the trainer.
-//  8. An input (strokes, pixels, a test image, a saved drawing; an uploaded
+//  9. An input (strokes, pixels, a test image, a saved drawing; an uploaded
 //     picture becomes pixels) is predicted, explained, followed over the kept
 //     steps and compared with training images here, on weights that are never
 //     written again.

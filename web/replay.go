@@ -13,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"filterscope/static"
+	"filterscope/web/bundle"
 )
 
 const (
@@ -125,11 +126,14 @@ func replayLevelOf(h pictureHeader) replayLevel {
 }
 
 func (s *Server) writeReplay(w http.ResponseWriter, id string, page replayPage, data replayData) error {
-	style, err := static.FS.ReadFile("replay/replay.css")
+	style, err := bundle.Inline(static.FS, "replay/replay.css")
 	if err != nil {
 		return err
 	}
-	script, err := static.FS.ReadFile("replay/replay.js")
+	for _, level := range page.Levels {
+		style = fmt.Appendf(style, ".Replay-level[data-level=%q]{--share:%d}", level.Name, level.Share)
+	}
+	script, err := bundle.Inline(static.FS, "replay/replay.js")
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"filterscope/nn/digits"
 	"filterscope/nn/train"
 	"filterscope/static"
+	"filterscope/web/bundle"
 )
 
 // reportPage is what the page of a report shows. All that it names lies beside
@@ -46,12 +47,12 @@ func (s *Server) reportPage(r *report, o ReportOptions) (ReportFile, error) {
 	if err != nil {
 		return ReportFile{}, err
 	}
-	style, err := reportStyle()
+	style, err := bundle.Inline(static.FS, "report/report.css")
 	if err != nil {
 		return ReportFile{}, err
 	}
 	page := reportPage{
-		Title: "Report on " + r.info.Name, Result: resultText(r.now.status), Style: style, Facts: r.facts(data, o), Moments: r.sections(), Confusion: r.confusion,
+		Title: "Report on " + r.info.Name, Result: resultText(r.now.status), Style: template.CSS(style), Facts: r.facts(data, o), Moments: r.sections(), Confusion: r.confusion,
 	}
 	if o.Required > 0 {
 		best := r.now.status.BestAccuracy
@@ -72,19 +73,6 @@ func (s *Server) reportPage(r *report, o ReportOptions) (ReportFile, error) {
 		return ReportFile{}, err
 	}
 	return ReportFile{"index.html", "the report", body.Bytes()}, nil
-}
-
-// reportStyle is the tokens and the style of a report's page.
-func reportStyle() (template.CSS, error) {
-	var all []byte
-	for _, name := range []string{"style/tokens.css", "report/report.css"} {
-		style, err := static.FS.ReadFile(name)
-		if err != nil {
-			return "", err
-		}
-		all = append(all, style...)
-	}
-	return template.CSS(all), nil
 }
 
 // resultText tells how good a run became.

@@ -107,7 +107,7 @@ func New(c Config) (*Server, error) {
 	}
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	var err error
-	if s.assets, err = newAssets(static.FS); err != nil {
+	if s.assets, err = newAssets(static.FS, compiled); err != nil {
 		return nil, err
 	}
 	if s.pages, err = parsePages(templates.FS, s.assets); err != nil {
@@ -121,6 +121,7 @@ func New(c Config) (*Server, error) {
 	s.feeds = newCache[string, *train.Feed](cachedFeeds)
 	s.uploads = make(chan struct{}, decodedAtATime)
 	s.metrics = newMetricsHandler(s)
+	s.group.Go(s.assets.load)
 	return s, nil
 }
 

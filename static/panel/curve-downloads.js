@@ -20,7 +20,7 @@ export class CurveDownloads {
       link(format.toUpperCase(), figureAddress(run, figure, format, { theme, ...figureOptions(view, figure, overlaid) }), `${run}-${figure}.${format}`, `${name} as ${format.toUpperCase()}`))));
     this.el.replaceChildren(...curves,
       element("p", {}, "All points ", link("CSV", metricsAddress(run), `${run}-metrics.csv`, "All points as CSV")),
-      element("p", { title: "One file that works without a network" }, "Replay ", link("HTML", replayAddress(run), `${run}.html`, "Replay of the run as one file that works without a network")),
+      element("p", { title: "One file that works without a network" }, "Replay ", link("HTML", replayAddress(run), `${run}.html`, "HTML: a replay of the run as one file that works without a network")),
       element("p", { title: "For the program's -init, and for PyTorch" }, "Newest weights ", link("safetensors", weightsAddress(run), `${run}.safetensors`, "Newest weights as safetensors, for the program's -init and for PyTorch")));
   }
 }

@@ -1,5 +1,8 @@
 // The replay of a run, a page that needs no server: pictures and metrics are
 // in it.
+import { number, percent } from "../model/format.js";
+import { atOrBefore } from "../model/search.js";
+
 const data = JSON.parse(document.getElementById("data").textContent);
 const range = document.getElementById("step");
 const play = document.getElementById("play");
@@ -19,18 +22,13 @@ function show(index) {
   draw();
 }
 
-// newest returns a series' value at a step or the nearest earlier one.
-function newest(series, name, at) {
-  let found = -1;
-  while (found + 1 < series.step.length && series.step[found + 1] <= at) found++;
-  return found < 0 ? null : series[name][found];
-}
-
 function draw() {
   const at = data.steps[Number(range.value)];
   for (const name of ["loss", "accuracy"]) {
-    const values = ["train", "test"].map((set) => [set, newest(data.metrics[set], name, at)]);
-    const text = values.filter(([, v]) => v !== null).map(([set, v]) => `${set} ${name === "loss" ? v.toPrecision(3) : `${(100 * v).toFixed(2)} %`}`);
+    const text = ["train", "test"].flatMap((set) => {
+      const value = data.metrics[set][name][atOrBefore(data.metrics[set].step, at)];
+      return value === undefined ? [] : `${set} ${name === "loss" ? number(value) : percent(value, 2)}`;
+    });
     document.querySelector(`[data-value="${name}"]`).textContent = text.join(" · ");
     drawCurve(document.getElementById(name), name, at);
   }
@@ -96,6 +94,5 @@ range.addEventListener("input", () => {
   show(Number(range.value));
 });
 addEventListener("resize", draw);
-for (const section of document.querySelectorAll(".Replay-level")) section.style.setProperty("--share", section.dataset.share);
 range.max = data.steps.length - 1;
 show(data.steps.length - 1);

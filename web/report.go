@@ -203,12 +203,7 @@ func (r *report) addNumbers() error {
 	if err := r.add("metrics.csv", "/metrics.csv", "loss and accuracy of every step's batch, and of every evaluation"); err != nil {
 		return err
 	}
-	config, err := json.MarshalIndent(r.info.Config, "", "  ")
-	if err != nil {
-		return err
-	}
-	r.files = append(r.files, ReportFile{"config.json", "the configuration, as -config reads it", append(config, '\n')})
-	return nil
+	return r.add("config.json", "/config.json", "the configuration, as -config reads it")
 }
 
 func (r *report) addWeights() error {

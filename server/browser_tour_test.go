@@ -29,6 +29,8 @@ var allowances = map[string]string{
 	"blank": `#draw-canvas, [aria-label="Nothing is drawn yet"], [aria-label="What the net sees: nothing yet"]`,
 	// What the run says is whole in its title and in the status for screen readers.
 	"cut": `.Timeline-name`,
+	// A confusion matrix shows by its density what it is about (WCAG 2.5.8: essential). Its page has larger cells.
+	"small": `.ConfusionTable a`,
 }
 
 // A stop is something that the tour looks at.
@@ -42,7 +44,7 @@ type stop struct {
 }
 
 // isShown is true of a page whose pictures are all there.
-const isShown = `[...document.images].filter((i) => i.checkVisibility()).every((i) => i.getAttribute("src") && i.complete) && ![...document.querySelectorAll("canvas[aria-label$='has not arrived yet']")].some((c) => c.checkVisibility())`
+const isShown = `[...document.images].filter((i) => i.checkVisibility({ visibilityProperty: true }) && i.loading !== "lazy").every((i) => i.getAttribute("src") && i.complete) && ![...document.querySelectorAll("canvas[aria-label$='has not arrived yet']")].some((c) => c.checkVisibility())`
 
 const (
 	dashboardReady = `document.body.dataset.state === "finished" && [...document.querySelectorAll("#levels .LevelPanel")].every((p) => p.hidden || p.dataset.step) && [...document.querySelectorAll(".CurvePanel-picture")].every((i) => i.naturalWidth > 0) && !document.querySelector(".ConfusionTable").hidden`
@@ -62,7 +64,7 @@ var stops = []stop{
 	{name: "runs", path: "runs/RUN", ready: dashboardReady, do: openRuns, done: `document.querySelector(".RunList-run")`},
 	{name: "run-form", path: "runs/RUN", ready: dashboardReady, do: openRuns + `, document.querySelector("#run-new").click()`, done: formReady},
 	{name: "branch-form", path: "runs/RUN", ready: dashboardReady, do: openRuns + `, document.querySelector("#run-branch").click()`, done: formReady},
-	{name: "save-menu", path: "runs/RUN", ready: dashboardReady, do: `document.querySelector("#curve-options .Menu").open = true`},
+	{name: "save-menu", path: "runs/RUN", ready: dashboardReady, do: `document.querySelector("#curve-downloads").closest("details").open = true`},
 	{name: "unit-low", path: "runs/RUN/units/low/0", ready: unitReady},
 	{name: "unit-mid", path: "runs/RUN/units/mid/1", ready: unitReady, tablet: true},
 	{name: "unit-high", path: "runs/RUN/units/high/2", ready: unitReady},

@@ -151,7 +151,7 @@ func (c *cluster) member(role string) *member {
 		m.log.mu.Lock()
 		defer m.log.mu.Unlock()
 		text := m.log.text.String()
-		m.url = strings.TrimSpace(text[strings.Index(text, "http"):])
+		m.url = strings.Fields(text[strings.Index(text, "http"):])[0]
 	}
 	return m
 }

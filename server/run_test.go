@@ -58,7 +58,11 @@ var build = sync.OnceValues(func() (string, error) {
 func tinyConfig(t testing.TB, more string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "config.json")
-	if err := os.WriteFile(file, []byte(`{"architecture":"tiny"`+more+`}`), 0o600); err != nil {
+	architecture := `"architecture":"tiny"`
+	if strings.Contains(more, `"architecture":`) {
+		architecture, more = "", strings.TrimPrefix(more, ",")
+	}
+	if err := os.WriteFile(file, []byte(`{`+architecture+more+`}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return file

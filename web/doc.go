@@ -28,6 +28,7 @@
 //     picture becomes pixels) is predicted, explained, followed over the kept
 //     steps and compared with training images here, on weights that are never
 //     written again.
+//
 // 10. A report is a run as files, each with the bytes that the API answers with.
 // 11. openapi.json describes the API; a test holds it against routes and answers.
 //

@@ -22,7 +22,7 @@
 //     a server, report the look of the page of a report; they are written into
 //     those pages.
 //  5. style holds the look; colours are tokens in style/tokens.css. A page's entry
-//     imports what it needs of it. theme-early.js is the one script that a page waits for.
+//     imports what it needs of it. early.js is the one script that a page waits for.
 //
 // It does not serve them. Tests (test/, run by node) are not embedded.
 package static

@@ -1,7 +1,7 @@
 const key = "intro";
 
 // The introduction: there until somebody closes it, and again when it is asked
-// for. What was chosen is remembered; theme-early.js reads it before the first
+// for. What was chosen is remembered; early.js reads it before the first
 // paint.
 export class Intro {
   constructor(el, opener) {

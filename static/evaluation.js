@@ -2,7 +2,6 @@
 import { useVersion } from "./api.js";
 import { setText } from "./element.js";
 import { EvaluationView } from "./evaluation-view.js";
-import { sentence } from "./model/format.js";
 import { readLens, writeLens } from "./model/lens.js";
 import { dashboardAddress } from "./model/page-address.js";
 import { CellImages } from "./panel/cell-images.js";
@@ -14,7 +13,7 @@ import { Reliability } from "./panel/reliability.js";
 import { Timeline } from "./panel/timeline.js";
 import { WorstMistakes } from "./panel/worst-mistakes.js";
 import { Player } from "./player.js";
-import { followRun } from "./run-stream.js";
+import { followRun, stepMessages } from "./run-stream.js";
 import { Theme } from "./theme.js";
 
 const find = (id) => document.getElementById(id);
@@ -23,7 +22,7 @@ const runID = document.body.dataset.run;
 const query = new URLSearchParams(location.search);
 const numberIn = (name) => (/^\d+$/.test(query.get(name) ?? "") ? Number(query.get(name)) : null);
 const state = { classes: [], run: null, evaluation: null, scale: readLens(query).scale };
-let wantedStep = numberIn("step");
+const wantedStep = numberIn("step");
 let wantedCell = numberIn("label") !== null && numberIn("prediction") !== null ? { label: numberIn("label"), prediction: numberIn("prediction") } : null;
 
 const theme = new Theme(find("theme-toggle"), () => {
@@ -115,19 +114,8 @@ const messages = {
     wantedCell = null;
   },
   run: ({ run }) => takeRun(run),
-  snapshots({ steps }) {
-    timeline.update({ steps });
-    if (wantedStep === null) return view.update({ steps });
-    view.steps = steps;
-    view.seek(wantedStep);
-    wantedStep = null;
-  },
-  closing: ({ reason }) => say(sentence(reason)),
+  ...stepMessages(view, timeline, wantedStep, say),
 };
 
-addEventListener("popstate", () => {
-  const step = new URLSearchParams(location.search).get("step");
-  view.seek(step === null ? null : Number(step));
-});
 timeline.update({ scale: state.scale });
 followRun(runID, messages, notice);

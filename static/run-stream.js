@@ -1,4 +1,5 @@
 import { setText } from "./element.js";
+import { sentence } from "./model/format.js";
 import { permit } from "./permission.js";
 import { Stream } from "./stream.js";
 import { nameOfTab } from "./tab-name.js";
@@ -34,4 +35,24 @@ export function followRun(run, messages, notice, { starts = true } = {}) {
     presenter: nameOfTab(),
   });
   stream.open(run);
+}
+
+// stepMessages are those messages of a run that tell which steps are kept, for a
+// view of one of them: it begins with the wanted step, null meaning the newest,
+// and goes where the browser's history does. said is told why the stream ends.
+export function stepMessages(view, timeline, wanted, said) {
+  addEventListener("popstate", () => {
+    const step = new URLSearchParams(location.search).get("step");
+    view.seek(step === null ? null : Number(step));
+  });
+  return {
+    snapshots({ steps }) {
+      timeline.update({ steps });
+      if (wanted === null) return view.update({ steps });
+      view.steps = steps;
+      view.seek(wanted);
+      wanted = null;
+    },
+    closing: ({ reason }) => said(sentence(reason)),
+  };
 }

@@ -1,7 +1,6 @@
 // The entry of a unit's page: wires the stream, the API and the panels.
 import { useVersion } from "./api.js";
 import { setText } from "./element.js";
-import { sentence } from "./model/format.js";
 import { readLens, writeLens } from "./model/lens.js";
 import { unitAddress } from "./model/page-address.js";
 import { forgetImages } from "./panel/picture.js";
@@ -18,7 +17,7 @@ import { UnitPortrait } from "./panel/unit-portrait.js";
 import { UnitVitals } from "./panel/unit-vitals.js";
 import { Pins } from "./pins.js";
 import { Player } from "./player.js";
-import { followRun } from "./run-stream.js";
+import { followRun, stepMessages } from "./run-stream.js";
 import { Theme } from "./theme.js";
 import { UnitView } from "./unit-view.js";
 
@@ -30,7 +29,7 @@ const levels = JSON.parse(levelsText);
 const lowest = levels[0].name;
 const query = new URLSearchParams(location.search);
 const state = { lowest, unit: null, classes: [], run: null, patch: null, rule: query.get("rule") ?? "guided", untrained: query.get("untrained") === "1", scale: readLens(query).scale };
-let wantedStep = /^\d+$/.test(query.get("step") ?? "") ? Number(query.get("step")) : null;
+const wantedStep = /^\d+$/.test(query.get("step") ?? "") ? Number(query.get("step")) : null;
 
 const theme = new Theme(find("theme-toggle"), () => refreshSlowly());
 const notice = new Notice(find("notice"));
@@ -129,20 +128,9 @@ const messages = {
     takeRun(run);
   },
   run: ({ run }) => takeRun(run),
-  snapshots({ steps }) {
-    timeline.update({ steps });
-    if (wantedStep === null) return view.update({ steps });
-    view.steps = steps;
-    view.seek(wantedStep);
-    wantedStep = null;
-  },
-  closing: ({ reason }) => say(sentence(reason)),
+  ...stepMessages(view, timeline, wantedStep, say),
 };
 
-addEventListener("popstate", () => {
-  const step = new URLSearchParams(location.search).get("step");
-  view.seek(step === null ? null : Number(step));
-});
 timeline.update({ scale: state.scale });
 heading.update({ query: linkQuery() });
 if (wantedStep !== null) view.begin(wantedStep);

@@ -50,7 +50,7 @@ func TestBrowserKeepsRuns(t *testing.T) {
 	b.run(chromedp.SendKeys(chromedp.CSS("#timeline"), kb.PageDown))
 	b.until(`new URLSearchParams(location.search).get("step") === "118"`)
 	b.run(chromedp.Click(chromedp.CSS("#runs-open")), chromedp.Click(chromedp.CSS("#run-branch")))
-	b.until(text("#run-form-title") + `.includes("at step 118")`)
+	b.until(text("#run-form-title") + `.includes("at step 118") && ` + formFilled)
 	b.enter("#run-batchSize", "-3")
 	b.until(text("[data-of=batchSize]") + `.includes("impossible")`)
 	b.value(`document.querySelector("#run-name").value = "half the rate"`)

@@ -53,7 +53,7 @@ const (
 	drawingReady   = `document.querySelectorAll(".NearestDigits-list li").length > 0 && [...document.querySelectorAll(".Explanation")].every((e) => e.dataset.of) && !document.querySelector(".DrawnMaps-picture[aria-label^=Nothing]")`
 	oneStation     = lessonReady + ` && (innerWidth > 400 || [...document.querySelectorAll(".Station")].filter((s) => s.checkVisibility()).length === 1)`
 	openRuns       = `document.querySelector("#runs-open").click()`
-	formReady      = `document.querySelector("#run-form-dialog").open`
+	formFilled     = `document.querySelector("#run-form-dialog").open && !document.querySelector(".RunForm-body").inert`
 )
 
 // stops are all pages, and all that opens on them.
@@ -62,8 +62,8 @@ var stops = []stop{
 	{name: "dashboard-past", path: "runs/RUN?step=8&view=mid-maps.high-patches&untrained=1", ready: `[...document.querySelectorAll("#levels .LevelPanel")].every((p) => p.dataset.step === "8") && ` + settled("panel-high", "patches")},
 	{name: "dashboard-compared", path: "runs/RUN?compare=RUN", ready: dashboardReady + ` && document.querySelector("#panel-high-other")?.dataset.step`, jumps: true},
 	{name: "runs", path: "runs/RUN", ready: dashboardReady, do: openRuns, done: `document.querySelector(".RunList-run")`},
-	{name: "run-form", path: "runs/RUN", ready: dashboardReady, do: openRuns + `, document.querySelector("#run-new").click()`, done: formReady},
-	{name: "branch-form", path: "runs/RUN", ready: dashboardReady, do: openRuns + `, document.querySelector("#run-branch").click()`, done: formReady},
+	{name: "run-form", path: "runs/RUN", ready: dashboardReady, do: openRuns + `, document.querySelector("#run-new").click()`, done: formFilled},
+	{name: "branch-form", path: "runs/RUN", ready: dashboardReady, do: openRuns + `, document.querySelector("#run-branch").click()`, done: formFilled},
 	{name: "save-menu", path: "runs/RUN", ready: dashboardReady, do: `document.querySelector("#curve-downloads").closest("details").open = true`},
 	{name: "unit-low", path: "runs/RUN/units/low/0", ready: unitReady},
 	{name: "unit-mid", path: "runs/RUN/units/mid/1", ready: unitReady, tablet: true},
@@ -98,13 +98,17 @@ func TestBrowserTour(t *testing.T) {
 		t.Fatal(err)
 	}
 	folder, script := t.ArtifactDir(), axe(t)
+	isWhole := os.Getenv("FILTERSCOPE_LONG") != "" || wantsArtifacts()
 	for _, size := range []struct {
 		name          string
 		width, height int64
 	}{{"desktop", 1440, 900}, {"phone", 390, 844}, {"tablet", 820, 1180}} {
-		for _, at := range stops {
+		for i, at := range stops {
 			if size.name == "tablet" && !at.tablet {
 				continue
+			}
+			if isPhone := size.name == "phone"; !isWhole && !at.tablet && isPhone != (i%2 == 1) {
+				continue // every second stop as a desktop's, the others as a phone's
 			}
 			t.Run(at.name+"-"+size.name, func(t *testing.T) {
 				b := b.within(t)
@@ -202,10 +206,16 @@ func (b *tab) wantStill() {
 	}
 }
 
+// wantsArtifacts reports whether tests are to keep what they make.
+func wantsArtifacts() bool {
+	wanted := flag.Lookup("test.artifacts")
+	return wanted != nil && wanted.Value.String() == "true"
+}
+
 // keep writes a picture of the whole page, if pictures are wanted.
 func (b *tab) keep(folder, name string) {
 	b.Helper()
-	if wanted := flag.Lookup("test.artifacts"); wanted == nil || wanted.Value.String() != "true" {
+	if !wantsArtifacts() {
 		return
 	}
 	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())

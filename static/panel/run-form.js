@@ -14,6 +14,7 @@ export class RunForm {
   constructor(dialog, openers, { where, nameOf, started }) {
     Object.assign(this, { dialog, where, started });
     const form = dialog.querySelector("form");
+    this.body = form.querySelector(".RunForm-body");
     this.submit = form.querySelector("[type=submit]");
     this.settings = new SettingsForm(form, nameOf);
     openers.create.addEventListener("click", () => this.show("New run"));
@@ -36,19 +37,24 @@ export class RunForm {
   }
 
   // show opens the form with a configuration; without one, what was typed before
-  // and not started stays.
+  // and not started stays. Nothing can be typed before it is there.
   async show(title, config, isBranch) {
     const { settings } = this;
     const isSame = !config && this.title === title;
     this.title = title;
     setText(this.dialog.querySelector("h2"), title);
     this.dialog.showModal();
+    this.body.inert = true;
     try {
       if (!this.isOffered) settings.offer(await readPresets());
       this.isOffered = true;
-      await (isSame ? settings.check() : settings.fill((await config?.()) ?? { pace: this.where().run.pace }, { isBranch }));
+      const filled = isSame ? null : ((await config?.()) ?? { pace: this.where().run.pace });
+      this.body.inert = false;
+      await (filled ? settings.fill(filled, { isBranch }) : settings.check());
     } catch (error) {
       settings.notes.complain("", error.message);
+    } finally {
+      this.body.inert = false;
     }
   }
 

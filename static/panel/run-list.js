@@ -19,10 +19,14 @@ export class RunList {
     dialog.addEventListener("close", () => clearInterval(this.timer));
   }
 
-  show() {
+  // show opens the list with what is known of the runs, so that it does not grow
+  // below the pointer.
+  async show() {
     this.asked = {};
     this.renaming = null;
+    if (!this.runs) await this.refresh();
     this.dialog.showModal();
+    this.fill();
     this.refresh();
     this.timer = setInterval(() => this.renaming || this.refresh(), 2000);
   }

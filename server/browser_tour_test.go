@@ -65,6 +65,10 @@ var stops = []stop{
 	{name: "run-form", path: "runs/RUN", ready: dashboardReady, do: openRuns + `, document.querySelector("#run-new").click()`, done: formFilled},
 	{name: "branch-form", path: "runs/RUN", ready: dashboardReady, do: openRuns + `, document.querySelector("#run-branch").click()`, done: formFilled},
 	{name: "save-menu", path: "runs/RUN", ready: dashboardReady, do: `document.querySelector("#curve-downloads").closest("details").open = true`},
+	{name: "curve-runs", path: "runs/RUN", ready: dashboardReady, do: `document.querySelector("#curve-options .Menu").open = true`},
+	{name: "invitation", path: "runs/RUN", ready: dashboardReady, do: `document.querySelector("#invite").click()`, done: `document.querySelector("#invitation").open && document.querySelector("#invitation").textContent.trim()`},
+	{name: "bar-open", path: "runs/RUN", ready: dashboardReady, do: `document.querySelector("#bar-more").click()`},
+	{name: "intro-closed", path: "runs/RUN", ready: dashboardReady, do: `document.querySelector("#intro button").click()`},
 	{name: "unit-low", path: "runs/RUN/units/low/0", ready: unitReady},
 	{name: "unit-mid", path: "runs/RUN/units/mid/1", ready: unitReady, tablet: true},
 	{name: "unit-high", path: "runs/RUN/units/high/2", ready: unitReady},
@@ -89,7 +93,8 @@ var stops = []stop{
 
 // Every page, and all that opens on it, is whole on a desktop and a phone, in
 // light and dark: its pictures, its texts and its controls; and it obeys WCAG 2.2 AA as
-// far as a program can tell. With -artifacts the test keeps what it saw.
+// far as a program can tell. With -artifacts the test keeps what it saw, and looks at
+// every page in both sizes.
 func TestBrowserTour(t *testing.T) {
 	b, address := finishedPage(t, `,"epochs":1,"batchSize":512`)
 	run := b.value(`document.body.dataset.run`)
@@ -98,7 +103,6 @@ func TestBrowserTour(t *testing.T) {
 		t.Fatal(err)
 	}
 	folder, script := t.ArtifactDir(), axe(t)
-	isWhole := os.Getenv("FILTERSCOPE_LONG") != "" || wantsArtifacts()
 	for _, size := range []struct {
 		name          string
 		width, height int64
@@ -107,7 +111,7 @@ func TestBrowserTour(t *testing.T) {
 			if size.name == "tablet" && !at.tablet {
 				continue
 			}
-			if isPhone := size.name == "phone"; !isWhole && !at.tablet && isPhone != (i%2 == 1) {
+			if isPhone := size.name == "phone"; !wantsArtifacts() && !at.tablet && isPhone != (i%2 == 1) {
 				continue // every second stop as a desktop's, the others as a phone's
 			}
 			t.Run(at.name+"-"+size.name, func(t *testing.T) {

@@ -21,7 +21,7 @@ import (
 
 // browserPatience bounds one test in the browser. It is generous: a shared
 // machine under the race detector is slow.
-const browserPatience = 90 * time.Second
+const browserPatience = 3 * time.Minute
 
 // A tab is a real browser's tab, with the errors that its console showed.
 type tab struct {

@@ -21,7 +21,7 @@ type holding struct {
 	steps            int     // of the metric history
 	heap             float64 // of scripts, array buffers and the document
 	nodes, listeners int64
-	documents        int64 // a picture drawn as SVG is one until the browser's own caches let it go
+	documents        int64   // a picture drawn as SVG is one until the browser's own caches let it go
 	page, server     float64 // resident memory of the page's process and of the server; 0 where nobody tells
 }
 

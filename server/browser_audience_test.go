@@ -71,7 +71,10 @@ func TestBrowserFollowsThePresenter(t *testing.T) {
 	if text := viewer.value(text(".Timeline-label")); !strings.Contains(text, "The presenter leads") || !strings.Contains(text, "step 7") {
 		t.Errorf("the viewer's timeline says %q", text)
 	}
-	for panel := range 4 {
+	const sameBatch = `document.querySelector("#panel-data").dataset.step === "7"`
+	presenter.until(sameBatch)
+	viewer.until(sameBatch)
+	for panel := range 5 {
 		picture := fmt.Sprintf(`document.querySelectorAll("#levels canvas")[%d].toDataURL()`, panel)
 		if presenter.value(picture) != viewer.value(picture) {
 			t.Errorf("panel %d differs between presenter and viewer", panel)

@@ -162,7 +162,7 @@ func TestBrowserReadsCurvesOfSeveralRuns(t *testing.T) {
 	cell := func(row, column int) string {
 		return b.value(fmt.Sprintf(`%s[%d].children[%d].textContent`, rows, row, column))
 	}
-	if got, want := cell(0, 1), fmt.Sprintf("%.2f %%", 100*mine.Train.Accuracy[step-1]); got != want {
+	if got, want := cell(0, 1), percentText(mine.Train.Accuracy[step-1]); got != want {
 		t.Errorf("the train accuracy of the run is %s, want %s", got, want)
 	}
 	nearest := 0
@@ -171,8 +171,8 @@ func TestBrowserReadsCurvesOfSeveralRuns(t *testing.T) {
 			nearest = i
 		}
 	}
-	if name, got := cell(1, 0), cell(1, 1); name != "beside" || got != fmt.Sprintf("%.2f %%", 100*theirs.Train.Accuracy[nearest]) {
-		t.Errorf("the other run is %q with %s, want %.2f %%", name, got, 100*theirs.Train.Accuracy[nearest])
+	if name, got := cell(1, 0), cell(1, 1); name != "beside" || got != percentText(theirs.Train.Accuracy[nearest]) {
+		t.Errorf("the other run is %q with %s, want %s", name, got, percentText(theirs.Train.Accuracy[nearest]))
 	}
 	link := b.value(`document.querySelector('#curve-downloads a[download$="accuracy.csv"]').href`)
 	if csv := string(get(t, link)); !strings.Contains(csv, "beside,train,1,") {
@@ -182,4 +182,9 @@ func TestBrowserReadsCurvesOfSeveralRuns(t *testing.T) {
 	b.mouse(input.DispatchMouseEventTypeMouseMoved, 0.5, 1.6, 0)
 	b.until(`document.querySelector("#panel-accuracy .CurvePanel-table").hidden`)
 	b.wantNoErrors()
+}
+
+// percentText is a share as the page writes it: halves are rounded up.
+func percentText(share float64) string {
+	return fmt.Sprintf("%.2f %%", math.Floor(1e4*share+0.5)/100)
 }

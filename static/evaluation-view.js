@@ -1,8 +1,6 @@
-import { writeStep } from "./address.js";
 import { readEvaluation, readMap } from "./evaluation-api.js";
-import { Latest } from "./model/latest.js";
 import { Lru } from "./model/lru.js";
-import { atOrBefore } from "./model/search.js";
+import { StepView } from "./step-view.js";
 
 const breath = 300; // milliseconds between two looks at a run that goes on, at least
 const patience = 4; // of the time that a look has taken: so much of it is left to the training
@@ -10,13 +8,13 @@ const kept = 120; // steps whose answers are held
 
 // Which kept step's evaluation is looked at: a chosen one, or the newest, which
 // it follows.
-export class EvaluationView {
+export class EvaluationView extends StepView {
   // show(evaluation) and showMap(map) show what the API tells of a step;
   // onSeek(step) is told of every choice, null meaning live; say(sentence) is told
   // of failures.
   constructor(run, { show, showMap, onSeek, say }) {
-    Object.assign(this, { run, show, showMap, onSeek, say, steps: [], step: null, shown: null, isTraining: false });
-    this.latest = new Latest();
+    super(run, { onSeek, say });
+    Object.assign(this, { show, showMap, shown: null });
     this.forget();
   }
 
@@ -26,18 +24,6 @@ export class EvaluationView {
     this.shown = null;
   }
 
-  // at is the step that is looked at: the chosen one or the newest kept.
-  get at() {
-    return this.step ?? this.steps.at(-1) ?? null;
-  }
-
-  // update takes any of: steps, the kept ones; and isTraining, whether the run
-  // goes on.
-  update({ steps = this.steps, isTraining = this.isTraining }) {
-    Object.assign(this, { steps, isTraining });
-    if (this.step === null) this.follow();
-  }
-
   // again loads what is looked at anew.
   again() {
     this.forget();
@@ -45,10 +31,7 @@ export class EvaluationView {
   }
 
   seek(wanted, isJump = false) {
-    const i = wanted === null ? -1 : atOrBefore(this.steps, wanted);
-    this.step = i < 0 ? null : this.steps[i];
-    writeStep(this.step, isJump);
-    this.onSeek(this.step);
+    this.choose(wanted, isJump);
     if (this.step === null) return this.follow();
     return this.shown === this.step ? Promise.resolve() : this.load(this.step);
   }

@@ -1,31 +1,17 @@
-import { writeStep } from "./address.js";
 import { readUnit } from "./api.js";
-import { Latest } from "./model/latest.js";
-import { atOrBefore } from "./model/search.js";
+import { StepView } from "./step-view.js";
 
 const breath = 250; // milliseconds between two looks at a run that goes on
 
 // Which step of a unit is looked at: a kept one, or the newest kept one, which
 // it follows.
-export class UnitView {
+export class UnitView extends StepView {
   // show(unit) shows what the API knows of the unit and resolves when its
   // pictures are seen; onSeek(step) is told of every choice, null meaning live;
   // say(sentence) is told of failures.
   constructor(run, level, unit, { show, onSeek, say }) {
-    Object.assign(this, { run, level, unit, show, onSeek, say, steps: [], step: null, shown: "", asking: null, isTraining: false });
-    this.latest = new Latest();
-  }
-
-  // at is the step that is looked at: the chosen one or the newest kept.
-  get at() {
-    return this.step ?? this.steps.at(-1) ?? null;
-  }
-
-  // update takes any of: steps, the kept ones; and isTraining, whether the run
-  // goes on.
-  update({ steps = this.steps, isTraining = this.isTraining }) {
-    Object.assign(this, { steps, isTraining });
-    if (this.step === null) this.follow();
+    super(run, { onSeek, say });
+    Object.assign(this, { level, unit, show, shown: "", asking: null });
   }
 
   // probe is the set of images that the unit is asked about: all test images, or
@@ -42,10 +28,7 @@ export class UnitView {
   }
 
   seek(wanted, isJump = false) {
-    const i = wanted === null ? -1 : atOrBefore(this.steps, wanted);
-    this.step = i < 0 ? null : this.steps[i];
-    writeStep(this.step, isJump);
-    this.onSeek(this.step);
+    this.choose(wanted, isJump);
     if (this.step === null) return this.follow();
     return this.asking === this.step || this.shown === `${this.step} ${this.probe}` ? Promise.resolve() : this.load(this.step);
   }

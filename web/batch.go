@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -68,37 +67,24 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id, step := chi.URLParam(r, "run"), chi.URLParam(r, "step")
-	_, now, err := s.watch(r.Context(), id)
-	if err != nil {
+	now, snapshot, err := s.snapshotOf(w, r)
+	if err != nil || snapshot == nil {
 		return err
 	}
-	at, h := placeOf(now.status), w.Header()
-	h.Set("Cache-Control", "no-store")
-	if step != "latest" {
-		snapshot, err := s.snapshotAt(r.Context(), id, now, step)
-		if err != nil {
-			return err
-		}
-		if step != strconv.Itoa(snapshot.Step) {
-			http.Redirect(w, r, keptURL(r, snapshot.Step), http.StatusFound)
-			return nil
-		}
-		if at = now.placeAt(snapshot.Step); at.step < now.status.Step {
-			h.Set("Cache-Control", immutable)
-		}
+	at := placeOf(now.status)
+	if chi.URLParam(r, "step") != "latest" {
+		at = now.placeAt(snapshot.Step)
 	}
-	header, png, err := s.drawBatch(r.Context(), id, at, images, now.status.State.Ended() && at.step == now.status.Step)
-	if err != nil {
-		return err
-	}
-	text, err := json.Marshal(header)
-	if err != nil {
-		return err
-	}
+	h := w.Header()
 	h.Set("X-Step", strconv.Itoa(at.step))
-	h.Set("X-Header", string(text))
-	return writePNG(w, png)
+	if at.step == now.status.Step {
+		h.Set("Cache-Control", "no-store") // the batch size may be changed at this step
+	}
+	header, png, err := s.drawBatch(r.Context(), chi.URLParam(r, "run"), at, images, now.status.State.Ended() && at.step == now.status.Step)
+	if err != nil {
+		return err
+	}
+	return writeDescribed(w, header, png)
 }
 
 func (s *Server) drawBatch(ctx context.Context, id string, at place, images int, beyond bool) (batchHeader, []byte, error) {

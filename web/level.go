@@ -74,6 +74,17 @@ func writePNG(w http.ResponseWriter, png []byte) error {
 	return nil
 }
 
+// writeDescribed answers with a picture, and with what there is to tell of it
+// as JSON in the header X-Header.
+func writeDescribed(w http.ResponseWriter, about any, png []byte) error {
+	text, err := json.Marshal(about)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("X-Header", string(text))
+	return writePNG(w, png)
+}
+
 // drawnMaps answers with the feature maps of an input; the header X-Header has
 // what the JSON of other pictures has.
 func (s *Server) drawnMaps(w http.ResponseWriter, r *http.Request) error {
@@ -108,13 +119,8 @@ func (s *Server) drawnMaps(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	h.fit(grid)
-	text, err := json.Marshal(h)
-	if err != nil {
-		return err
-	}
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Header", string(text))
-	return writePNG(w, grid.PNG)
+	return writeDescribed(w, h, grid.PNG)
 }
 
 // setImage answers with an image of the test or the training set, a pixel a

@@ -59,10 +59,8 @@ func (s *Server) classesFigure(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", p.MIME)
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(p.Data) // an error means that the client has gone
-	return nil
+	return writeChart(w, p)
 }
 
 // classesOf reads the classes to emphasise.

@@ -57,9 +57,7 @@ func (s *Server) confusion(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h.Set("Content-Type", p.MIME)
-	_, _ = w.Write(p.Data) // an error means that the client has gone
-	return nil
+	return writeChart(w, p)
 }
 
 // evaluationAt is the newest evaluation of a set at a step, or at all for

@@ -50,8 +50,12 @@ func (s *Server) figure(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", p.MIME)
-	_, _ = w.Write(p.Data)
+	return writeChart(w, p)
+}
+
+func writeChart(w http.ResponseWriter, c figure.Chart) error {
+	w.Header().Set("Content-Type", c.MIME)
+	_, _ = w.Write(c.Data) // an error means that the client has gone
 	return nil
 }
 

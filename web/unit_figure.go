@@ -57,10 +57,8 @@ func (s *Server) unitFigure(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", p.MIME)
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(p.Data)
-	return nil
+	return writeChart(w, p)
 }
 
 // drawHistory plots over the steps that a history shows. A mark of -1 is none.
